@@ -1,0 +1,89 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+/// A Swift target of the layer that its folder names.
+func target(_ name: String, in layer: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/\(layer)/\(name)", swiftSettings: strict)
+}
+
+/// A test target of the folder of the same name.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources, swiftSettings: strict)
+}
+
+let sqlite: TargetDependencyCondition? = .when(traits: ["SQLite"])
+
+let package = Package(
+  name: "sesame",
+  products: [
+    .library(name: "Sesame", targets: ["Sesame"]),
+    .library(name: "SessionCore", targets: ["SessionCore"]),
+    .library(name: "MemoryStore", targets: ["MemoryStore"]),
+    .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
+    .library(name: "HTTPServer", targets: ["HTTPMessages", "HTTPRouting", "HTTPServer"]),
+    .library(name: "SessionTesting", targets: ["SessionTesting"]),
+    .library(name: "HTTPTesting", targets: ["HTTPTesting"]),
+    .executable(name: "sesame", targets: ["sesame"]),
+  ],
+  traits: [
+    .trait(name: "SQLite", description: "The embedded store, kept in one file by SQLite."),
+    .default(enabledTraits: ["SQLite"]),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+      name: "CCrypto", path: "Sources/C/CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(
+      name: "CHTTPEngine", path: "Sources/C/CHTTPEngine", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+    .target(name: "CJSON", path: "Sources/C/CJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(name: "CTOML", path: "Sources/C/CTOML", linkerSettings: [.linkedLibrary("tomlplusplus")]),
+
+    target("Cryptography", in: "Core", ["CCrypto"]),
+    target("JSON", in: "Core", ["CJSON"]),
+    target("SessionCore", in: "Core", ["Cryptography", "JSON"]),
+
+    target("BlockingIO", in: "Drivers"),
+    target("SQLiteDriver", in: "Drivers", ["CSQLite", "BlockingIO"]),
+
+    target("MemoryStore", in: "Stores", ["SessionCore"]),
+    target("SQLiteStore", in: "Stores", ["SessionCore", "JSON", "SQLiteDriver", "BlockingIO"]),
+
+    target("HTTPMessages", in: "HTTP"),
+    target("HTTPRouting", in: "HTTP", ["HTTPMessages", "JSON"]),
+    target("HTTPServer", in: "HTTP", ["HTTPMessages", "CHTTPEngine"]),
+
+    target("DialectKit", in: "Dialects", ["SessionCore", "HTTPMessages", "HTTPRouting", "JSON"]),
+    target("SessionsV1", in: "Dialects", ["DialectKit", "SessionCore", "HTTPMessages", "HTTPRouting", "JSON"]),
+
+    target("Log", in: "Service", ["JSON"]),
+    target("Metrics", in: "Service"),
+    target("Configuration", in: "Service", ["CTOML"]),
+    target("SesameAPI", in: "Service", ["DialectKit", "SessionCore", "HTTPMessages", "HTTPRouting", "JSON"]),
+    target(
+      "Sesame", in: "Service",
+      [
+        "SessionCore", "Cryptography", "JSON", "MemoryStore", .target(name: "SQLiteStore", condition: sqlite),
+        "HTTPMessages", "HTTPRouting", "HTTPServer", "DialectKit", "SessionsV1", "SesameAPI", "Configuration", "Log",
+        "Metrics",
+      ]),
+    .executableTarget(
+      name: "sesame", dependencies: ["Sesame", "Configuration"], path: "Sources/Service/sesame", swiftSettings: strict),
+
+    target("SessionTesting", in: "Testing", ["SessionCore", "JSON"]),
+    target("HTTPTesting", in: "Testing"),
+
+    tests("CryptographyTests", ["Cryptography"]),
+  ],
+  cxxLanguageStandard: .cxx20
+)

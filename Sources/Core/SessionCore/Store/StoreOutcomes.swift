@@ -1,0 +1,37 @@
+/// What became of an insertion.
+public enum InsertOutcome: Sendable, Equatable {
+  /// The session was added; the sessions closed to make room for it, as stored afterwards.
+  case inserted(evicted: [Session])
+  /// The user has as many live sessions as the limit allows, and the limit says to deny.
+  case limitReached
+  /// The id is taken.
+  case duplicate
+}
+
+/// What became of a closing.
+public struct CloseOutcome: Sendable, Equatable {
+  /// Whether this call closed it; `false` if it was not alive any more.
+  public var isClosedNow: Bool
+  /// The session as stored afterwards.
+  public var session: Session
+
+  /// An outcome from its parts.
+  public init(isClosedNow: Bool, session: Session) {
+    self.isClosedNow = isClosedNow
+    self.session = session
+  }
+}
+
+/// A request time to be kept.
+public struct SessionTouch: Sendable, Equatable {
+  /// Whose.
+  public var id: SessionID
+  /// When the last request was processed.
+  public var requestTime: Timestamp
+
+  /// A touch from its parts.
+  public init(id: SessionID, requestTime: Timestamp) {
+    self.id = id
+    self.requestTime = requestTime
+  }
+}

@@ -1,0 +1,98 @@
+public import JSON
+
+/// One session, as the store keeps it.
+///
+/// What a reader is shown is ``settled(at:)``: whether a session lives is a matter of its times, not of whether the reaper has
+/// been by.
+public struct Session: Sendable, Equatable {
+  /// The public id.
+  public var id: SessionID
+  /// Whose session it is: 1 to 255 bytes.
+  public var userID: ExactText
+  /// A name to show, as the caller gave it.
+  public var userName: ExactText?
+  /// The client's address, as the caller gave it.
+  public var address: ExactText?
+  /// The client's program, as the caller gave it.
+  public var client: ExactText?
+  /// The User-Agent, as the caller gave it.
+  public var userAgent: ExactText?
+  /// What the session is for, such as "signup".
+  public var kind: ExactText?
+  /// A status of the caller's own.
+  public var status: ExactText?
+  /// When it was opened.
+  public var openTime: Timestamp
+  /// When its last request was processed.
+  public var requestTime: Timestamp
+  /// When its token was last renewed; the open time before the first renewal.
+  public var renewTime: Timestamp
+  /// When it ended; `nil` while it is open.
+  public var closeTime: Timestamp?
+  /// Why it ended; `nil` while it is open.
+  public var closeReason: CloseReason?
+  /// How long it lives without a request.
+  public var idleTimeout: TimeSpan
+  /// How long it lives in all.
+  public var lifetime: TimeSpan
+  /// Which token of the session is the valid one; raised by each renewal.
+  public var generation: UInt32
+  /// Whether the user asked to be remembered.
+  public var isRemembered: Bool
+  /// How the user proved who they are, such as "password".
+  public var loginMethod: ExactText?
+  /// When the user proved it.
+  public var authTime: Timestamp?
+  /// JSON about the user; dropped when the session ends.
+  public var user: JSONText?
+  /// JSON of the session; dropped when the session ends.
+  public var data: JSONText?
+  /// Raised by each write but a touch; the key of optimistic concurrency.
+  public var revision: Int64
+
+  /// A session that begins at `openTime`, in generation 0 and revision 1.
+  public init(
+    id: SessionID, userID: ExactText, openTime: Timestamp, idleTimeout: TimeSpan, lifetime: TimeSpan
+  ) {
+    self.id = id
+    self.userID = userID
+    self.openTime = openTime
+    requestTime = openTime
+    renewTime = openTime
+    self.idleTimeout = idleTimeout
+    self.lifetime = lifetime
+    generation = 0
+    isRemembered = false
+    revision = 1
+  }
+}
+
+extension Session {
+  /// When it ends if no other request comes: the earlier of the idle and the absolute limit.
+  public var deadline: Timestamp { min(requestTime + idleTimeout, openTime + lifetime) }
+
+  /// Which limit the deadline is; the absolute one if both fall together.
+  public var deadlineReason: CloseReason {
+    requestTime + idleTimeout < openTime + lifetime ? .idle : .lifetime
+  }
+
+  /// Whether it is open and `now` is before its deadline.
+  public func isAlive(at now: Timestamp) -> Bool { closeTime == nil && now < deadline }
+
+  /// The session as it stands at `now`: if its deadline has passed, closed at the deadline, for the reason it is, and without
+  /// `user` and `data`, exactly as the reaper will leave it but for the revision.
+  public func settled(at now: Timestamp) -> Session {
+    guard closeTime == nil, now >= deadline else { return self }
+    return closed(deadlineReason, at: deadline)
+  }
+
+  /// The session closed at `time`, without `user` and `data`; the revision is left alone.
+  public func closed(_ reason: CloseReason, at time: Timestamp) -> Session {
+    var session = self
+    session.closeTime = time
+    session.closeReason = reason
+    session.user = nil
+    session.data = nil
+    return session
+  }
+}

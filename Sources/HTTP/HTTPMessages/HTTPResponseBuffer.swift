@@ -1,0 +1,101 @@
+/// A response written straight into the bytes that will be sent: the fast path's alternative to ``HTTPResponse``.
+///
+/// Its storage belongs to the server and is used again for the next response. Call ``begin(_:contentLength:)`` once, then
+/// ``addField(_:)`` as often as needed, then ``beginBody()``, then append exactly as many body bytes as announced.
+public struct HTTPResponseBuffer: Sendable {
+  /// The bytes so far: status line, fields, body.
+  public private(set) var bytes: [UInt8] = []
+
+  /// The fields that stand in every response, as whole lines with their CR LF; replaced by the server as its clock moves.
+  public var standingFields: [UInt8] = []
+  /// Whether the connection is kept afterwards; set by the server.
+  public var keepsConnection = true
+  /// Whether the request is a HEAD, whose body is announced but not sent; set by the server.
+  public var omitsBody = false
+
+  /// An empty buffer with room for `capacity` bytes.
+  public init(capacity: Int = 2048) {
+    bytes.reserveCapacity(capacity)
+  }
+
+  /// Forgets the last response and keeps the storage.
+  public mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+  }
+
+  /// Writes the status line, Content-Length, Connection where it matters, and the standing fields.
+  ///
+  /// `statusLine` is, for example, "HTTP/1.1 200 OK\r\n". A `nil` length leaves Content-Length out (204, 304).
+  public mutating func begin(_ statusLine: StaticString, contentLength: Int?) {
+    append(statusLine)
+    if let contentLength {
+      append("Content-Length: ")
+      append(decimal: contentLength)
+      append("\r\n")
+    }
+    if !keepsConnection { append("Connection: close\r\n") }
+    bytes.append(contentsOf: standingFields)
+  }
+
+  /// Writes one field line, which ends in CR LF.
+  public mutating func addField(_ line: StaticString) {
+    append(line)
+  }
+
+  /// Writes the empty line between head and body.
+  public mutating func beginBody() {
+    append("\r\n")
+  }
+
+  /// Appends bytes of the body, unless the request was a HEAD.
+  public mutating func appendBody(_ body: [UInt8]) {
+    if !omitsBody { bytes.append(contentsOf: body) }
+  }
+
+  /// Appends bytes of the body, unless the request was a HEAD.
+  public mutating func appendBody(_ body: UnsafeRawBufferPointer) {
+    if !omitsBody { unsafe bytes.append(contentsOf: body) }
+  }
+
+  /// Appends bytes of the head that are not known when the program is compiled; they must not hold CR or LF of a caller's.
+  public mutating func appendHead(_ head: [UInt8]) {
+    bytes.append(contentsOf: head)
+  }
+
+  /// Writes a whole response of the slow path.
+  public mutating func write(_ response: HTTPResponse) {
+    let hasBody = response.status.code != 204 && response.status.code != 304 && response.status.code >= 200
+    append("HTTP/1.1 ")
+    append(decimal: response.status.code)
+    append(" ")
+    bytes.append(contentsOf: response.status.reason.utf8)
+    append("\r\n")
+    begin("", contentLength: hasBody ? response.body.count : nil)
+    for field in response.fields {
+      bytes.append(contentsOf: field.name)
+      append(": ")
+      bytes.append(contentsOf: field.value)
+      append("\r\n")
+    }
+    beginBody()
+    if hasBody { appendBody(response.body) }
+  }
+
+  private mutating func append(_ text: StaticString) {
+    unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  private mutating func append(decimal value: Int) {
+    var digits: (UInt64, Int) = (UInt64(max(value, 0)), 1)
+    while digits.0 >= 10 {
+      digits.0 /= 10
+      digits.1 *= 10
+    }
+    var rest = max(value, 0)
+    while digits.1 > 0 {
+      bytes.append(UInt8(0x30 + rest / digits.1))
+      rest %= digits.1
+      digits.1 /= 10
+    }
+  }
+}
