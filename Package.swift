@@ -66,8 +66,8 @@ let package = Package(
     target("DialectKit", in: "Dialects", ["SessionCore", "HTTPMessages", "HTTPRouting", "JSON"]),
     target("SessionsV1", in: "Dialects", ["DialectKit", "SessionCore", "HTTPMessages", "HTTPRouting", "JSON"]),
 
-    target("Log", in: "Service", ["JSON"]),
-    target("Metrics", in: "Service"),
+    target("Log", in: "Service", ["JSON", "SessionCore"]),
+    target("Metrics", in: "Service", ["SessionCore"]),
     target("Configuration", in: "Service", ["CTOML"]),
     target("SesameAPI", in: "Service", ["DialectKit", "SessionCore", "HTTPMessages", "HTTPRouting", "JSON"]),
     target(
@@ -84,6 +84,22 @@ let package = Package(
     target("HTTPTesting", in: "Testing"),
 
     tests("CryptographyTests", ["Cryptography"]),
+    tests("JSONTests", ["JSON"]),
+    tests("SessionCoreTests", ["SessionCore", "JSON", "Cryptography", "MemoryStore", "SessionTesting"]),
+    tests("SQLiteDriverTests", ["SQLiteDriver", "BlockingIO"]),
+    tests(
+      "StoreTests",
+      ["SessionCore", "JSON", "SessionTesting", "MemoryStore", .target(name: "SQLiteStore", condition: sqlite)]),
+    tests("HTTPServerTests", ["HTTPServer", "HTTPMessages", "HTTPTesting"]),
+    tests("HTTPRoutingTests", ["HTTPRouting", "HTTPMessages", "JSON"]),
+    tests(
+      "APITests",
+      [
+        "SesameAPI", "SessionsV1", "DialectKit", "HTTPRouting", "HTTPMessages", "JSON", "SessionCore", "SessionTesting",
+        "MemoryStore", .target(name: "SQLiteStore", condition: sqlite),
+      ]),
+    tests("ServiceTests", ["Configuration", "Log", "Metrics", "SessionCore", "JSON"]),
+    tests("SesameTests", ["Sesame", "SessionCore", "HTTPTesting", "JSON", "Configuration"]),
   ],
   cxxLanguageStandard: .cxx20
 )
