@@ -37,8 +37,8 @@ extension Sessions {
         tell(.renewed, of: renewed, at: now, by: actor)
         return .renewed(renewed, self.token(for: renewed))
       }
-      // Another write came first. What it left is read anew, not from a cache that may not know it yet.
-      session = try await load(claims.id, fresh: true)
+      // Another write came first, and the failed one took the session out of the cache: this reads what it left.
+      session = try await load(claims.id, fresh: false)
     }
     return .refused(.unknown, nil)
   }

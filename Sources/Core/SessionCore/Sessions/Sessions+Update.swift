@@ -30,8 +30,7 @@ extension Sessions {
     _ id: SessionID, expecting isExpected: (@Sendable (Int64) -> Bool)? = nil, touching: Bool = false, by actor: Actor,
     _ change: @Sendable (inout SessionContents) -> Void
   ) async throws(StoreError) -> UpdateVerdict {
-    var isFresh = isExpected != nil
-    while let current = try await load(id, fresh: isFresh) {
+    while let current = try await load(id, fresh: isExpected != nil) {
       let now = clock.now()
       guard current.isAlive(at: now) else { return .notAlive(current.settled(at: now)) }
       if let isExpected, !isExpected(current.revision) { return .revisionMismatch(current) }
@@ -47,7 +46,7 @@ extension Sessions {
         tell(.updated, of: next, at: now, by: actor)
         return .updated(next)
       }
-      isFresh = true
+      // Another write came first, and the failed one took the session out of the cache: the next round reads what it left.
     }
     return .missing
   }
