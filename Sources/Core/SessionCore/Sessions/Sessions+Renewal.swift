@@ -22,12 +22,11 @@ extension Sessions {
     var session = try await load(claims.id, fresh: false)
     while let current = session {
       let now = clock.now()
-      if let reason = current.reasonClosed(requestTime: current.requestTime, now: now) {
-        return .refused(.closed, reason)
-      }
+      let life = current.life
+      if let reason = life.reasonClosed(requestTime: current.requestTime, now: now) { return .refused(.closed, reason) }
       if claims.generation > current.generation { return .refused(.unknown, nil) }
       if claims.generation < current.generation {
-        if current.isWithinGrace(claims.generation, now: now, grace: policy.renewalGrace) {
+        if life.isWithinGrace(claims.generation, now: now, grace: policy.renewalGrace) {
           return .renewed(touched(current, at: now), self.token(for: current))
         }
         return try await closeReused(current, by: actor)

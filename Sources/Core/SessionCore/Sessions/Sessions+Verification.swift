@@ -57,11 +57,11 @@ extension Sessions {
 
   private func judge(_ session: Session, generation: UInt32, touching: Bool) -> Verification {
     let now = clock.now()
-    let refusal = session.refusal(
-      of: generation, requestTime: session.requestTime, now: now, grace: policy.renewalGrace)
-    if let refusal {
-      let reason = session.reasonClosed(requestTime: session.requestTime, now: now)
-      return .refused(refusal, reason, session.settled(at: now))
+    if let reason = session.life.reasonClosed(requestTime: session.requestTime, now: now) {
+      return .refused(.closed, reason, session.settled(at: now))
+    }
+    if let refusal = session.life.refusal(of: generation, now: now, grace: policy.renewalGrace) {
+      return .refused(refusal, nil, session)
     }
     return .active(touching ? touched(session, at: now) : session)
   }
