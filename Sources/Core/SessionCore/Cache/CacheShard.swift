@@ -165,7 +165,8 @@ struct CacheShard {
 
   mutating func beginWrite(_ id: SessionID) { writes[id, default: PendingWrite()].count += 1 }
 
-  /// Ends a write that brought back `entry`; it enters the cache unless another write of the same time brought a newer one.
+  /// Ends a write that brought back `entry`; it enters the cache unless another write of the same time brought a newer
+  /// one.
   mutating func endWrite(_ id: SessionID, bringing entry: CachedSession) {
     flights[id]?.markStale()
     let newest = writes[id]?.newestRevision ?? .min

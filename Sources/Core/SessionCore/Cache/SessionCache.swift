@@ -3,7 +3,8 @@ import Synchronization
 /// The node's cache of sessions: sharded by id, bounded in bytes, written through by every write of this node.
 ///
 /// What makes it safe to trust:
-/// - a read that was under way while its session was written is not put in (its flight is marked stale) and is made again;
+/// - a read that was under way while its session was written is not put in (its flight is marked stale) and is made
+///   again;
 /// - of writes that were under way together, only the newest revision is put in;
 /// - a request time that has not reached the store is known here even when its session was evicted.
 final class SessionCache: Sendable {

@@ -9,8 +9,9 @@ public enum RenewVerdict: Sendable {
 extension Sessions {
   /// Renews a session: the next generation of its token becomes the valid one.
   ///
-  /// Parallel renewals of one token make one step and get equal answers, and a lost answer can be fetched again within the policy's
-  /// grace time. After that, and for any older token, the session is closed with reason `reuse`: two parties hold it.
+  /// Parallel renewals of one token make one step and get equal answers, and a lost answer can be fetched again within
+  /// the policy's grace time. After that, and for any older token, the session is closed with reason `reuse`: two
+  /// parties hold it.
   public func renew(_ token: [UInt8], by actor: Actor) async throws(StoreError) -> RenewVerdict {
     let now = clock.now()
     let claims: TokenClaims

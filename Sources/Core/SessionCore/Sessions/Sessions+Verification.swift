@@ -9,7 +9,8 @@ public enum Verification: Sendable {
 extension Sessions {
   /// Verifies a token by arithmetic and the cache alone; counts as a request of its session.
   ///
-  /// Never waits and allocates nothing. ``CachedVerification/miss`` means that ``verify(_:fresh:touching:)`` must decide.
+  /// Never waits and allocates nothing. ``CachedVerification/miss`` means that ``verify(_:fresh:touching:)`` must
+  /// decide.
   public func verifyAtOnce(_ token: UnsafeRawBufferPointer, now: Timestamp) -> CachedVerification {
     switch unsafe tokens.read(token, now: now) {
     case .malformed: .refused(.malformed, nil)

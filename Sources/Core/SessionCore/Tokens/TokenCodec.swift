@@ -16,8 +16,8 @@ enum TokenReading: Sendable, Equatable {
 
 /// Makes and reads tokens: `sst_` and the base64url of version, key id, generation, session id and HMAC-SHA256.
 ///
-/// Reading costs one decoding of 72 characters and four blocks of SHA-256, and no memory. The ring is kept in several copies,
-/// chosen by session, so that event loops do not wait for one another.
+/// Reading costs one decoding of 72 characters and four blocks of SHA-256, and no memory. The ring is kept in several
+/// copies, chosen by session, so that event loops do not wait for one another.
 final class TokenCodec: Sendable {
   static let version: UInt8 = 1
   private static let claimsLength = 22
@@ -82,7 +82,8 @@ final class TokenCodec: Sendable {
     }
   }
 
-  /// A token that a page of the session's own origin shows beside the cookie: 43 characters, the same for the session's whole life.
+  /// A token that a page of the session's own origin shows beside the cookie: 43 characters, the same for the session's
+  /// whole life.
   func csrfToken(for id: SessionID) -> [UInt8] {
     Self.csrfToken(for: id, under: ring.signing)
   }
@@ -110,8 +111,8 @@ final class TokenCodec: Sendable {
 
   /// Decodes characters in fours; 72 characters are 54 bytes exactly, so there are no spare bits to check.
   ///
-  /// The characters are mapped first, by arithmetic that the compiler turns into vector instructions: a token is random, and a
-  /// branch on each character would be guessed wrong every other time.
+  /// The characters are mapped first, by arithmetic that the compiler turns into vector instructions: a token is
+  /// random, and a branch on each character would be guessed wrong every other time.
   private static func decode(_ text: UnsafeRawBufferPointer, into bytes: UnsafeMutableRawBufferPointer) -> Bool {
     unsafe withUnsafeTemporaryAllocation(byteCount: 72, alignment: 16) { sextets in
       var seen: UInt8 = 0

@@ -30,7 +30,8 @@ public struct SessionLife: Sendable, Equatable {
     return isWithinGrace(generation, now: now, grace: grace) ? nil : .superseded
   }
 
-  /// Whether `generation` is the one before the current one, and the renewal that replaced it was less than `grace` ago.
+  /// Whether `generation` is the one before the current one, and the renewal that replaced it was less than `grace`
+  /// ago.
   func isWithinGrace(_ generation: UInt32, now: Timestamp, grace: TimeSpan) -> Bool {
     self.generation > 0 && generation == self.generation - 1 && now < renewTime + grace
   }
