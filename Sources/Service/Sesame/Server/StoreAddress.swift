@@ -21,7 +21,8 @@ enum StoreAddress: Sendable, Equatable {
     } else {
       let scheme = text.split(separator: ":").first.map(String.init) ?? ""
       throw Failure(
-        description: "The store \"\(scheme)\" is not one that this build knows: it knows sqlite, sqlite:///file and memory.")
+        description:
+          "The store \"\(scheme)\" is not one that this build knows: it has sqlite, sqlite:///file and memory.")
     }
   }
 }

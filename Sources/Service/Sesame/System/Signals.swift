@@ -13,8 +13,9 @@ enum Signals {
     case reload
   }
 
-  /// Blocks the signals in this thread and in those it starts; call it before any other thread runs. A broken pipe is
-  /// an error of the call that meets it, never a signal.
+  /// Blocks the signals in this thread and in those it starts; call it before any other thread runs.
+  ///
+  /// A broken pipe is an error of the call that meets it, never a signal.
   static func block() {
     signal(SIGPIPE, SIG_IGN)
     var set = Self.set
