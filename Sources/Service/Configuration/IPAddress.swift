@@ -1,5 +1,5 @@
 /// An IPv4 or IPv6 address, read strictly.
-public struct IPAddress: Sendable, Hashable {
+struct IPAddress: Sendable, Hashable {
   /// The sixteen bytes of the IPv6 address; an IPv4 address stands as ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2).
   let bytes: [UInt8]
   /// Whether it is an IPv4 address, in either form.
@@ -8,7 +8,7 @@ public struct IPAddress: Sendable, Hashable {
   private static let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
 
   /// Reads an address; no leading zeros, no zone, no brackets.
-  public init?(_ text: some StringProtocol) {
+  init?(_ text: some StringProtocol) {
     let text = Array(text.utf8)
     if let four = Self.parseIPv4(text[...]) {
       bytes = Self.mappedPrefix + four

@@ -2,9 +2,6 @@
 public struct IPNetwork: Sendable, Hashable {
   /// The block as it was written.
   public let text: String
-  private let first: IPAddress
-  /// How many of the 128 bits must be equal.
-  private let prefix: Int
 
   /// Reads a block; bits behind the prefix must be 0, so that "10.1.2.3/8" is refused for the mistake that it is.
   public init?(_ text: String) {
@@ -17,26 +14,15 @@ public struct IPNetwork: Sendable, Hashable {
     let width = isMapped ? 32 : 128
     var length = width
     if parts.count == 2 {
-      guard parts[1].count <= 3, let value = Digits.integer(parts[1]), value <= width else { return nil }
+      guard parts[1].count <= 3, parts[1].count == 1 || parts[1].first != UInt8(ascii: "0"),
+        let value = Digits.integer(parts[1]), value <= width
+      else { return nil }
       length = Int(value)
     }
     self.text = text
-    self.first = first
-    prefix = isMapped ? length + 96 : length
+    // What is compared later are these bits of 128.
+    let prefix = isMapped ? length + 96 : length
     for bit in prefix..<128 where first.bytes[bit / 8] & (0x80 >> UInt8(bit % 8)) != 0 { return nil }
-  }
-
-  /// Whether the block holds an address, which may be an IPv4 address in either form.
-  public func contains(_ address: IPAddress) -> Bool {
-    let whole = prefix / 8
-    guard address.bytes[..<whole] == first.bytes[..<whole] else { return false }
-    guard prefix % 8 != 0 else { return true }
-    return (address.bytes[whole] ^ first.bytes[whole]) >> UInt8(8 - prefix % 8) == 0
-  }
-
-  /// Whether the block holds the address that `text` is; `false` if it is none.
-  public func contains(_ text: String) -> Bool {
-    IPAddress(text).map(contains) ?? false
   }
 }
 
