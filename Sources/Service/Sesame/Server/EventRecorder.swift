@@ -21,7 +21,8 @@ final class EventRecorder: SessionEventSink {
     self.log = log
     opens = metrics.counter("sesame_sessions_opened_total", help: "Sessions opened.")
     renewals = metrics.counter("sesame_sessions_renewed_total", help: "Tokens renewed.")
-    changes = metrics.counter("sesame_sessions_changed_total", help: "Changes of user, data, user name, status or kind.")
+    changes = metrics.counter(
+      "sesame_sessions_changed_total", help: "Changes of user, data, user name, status or kind.")
     removals = metrics.counter("sesame_sessions_removed_total", help: "Sessions removed on request.")
     var closes: [CloseReason: Counter] = [:]
     for reason in CloseReason.allCases {
