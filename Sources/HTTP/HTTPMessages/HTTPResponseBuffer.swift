@@ -62,6 +62,11 @@ public struct HTTPResponseBuffer: Sendable {
     bytes.append(contentsOf: head)
   }
 
+  /// Appends bytes of the head that lie in a request's own buffers; they must not hold CR or LF.
+  public mutating func appendHead(_ head: UnsafeRawBufferPointer) {
+    unsafe bytes.append(contentsOf: head)
+  }
+
   /// Writes a whole response of the slow path.
   public mutating func write(_ response: HTTPResponse) {
     let hasBody = response.status.code != 204 && response.status.code != 304 && response.status.code >= 200
