@@ -1,0 +1,59 @@
+public import Cryptography
+
+/// One key of a ring.
+public struct RingKey: Sendable {
+  /// Its place in the ring, which every token names.
+  public let id: UInt8
+  /// Until when it is accepted; `nil` for the key that signs.
+  public let acceptedUntil: Timestamp?
+  let authentication: MessageAuthenticationKey
+
+  /// A key from its secret, of which there must be at least 32 bytes.
+  public init(id: UInt8, secret: SecretBytes, acceptedUntil: Timestamp? = nil) {
+    precondition(secret.count >= 32, "a ring key has at least 256 bits")
+    self.id = id
+    self.acceptedUntil = acceptedUntil
+    authentication = MessageAuthenticationKey(secret)
+  }
+
+  private init(id: UInt8, authentication: MessageAuthenticationKey, acceptedUntil: Timestamp?) {
+    self.id = id
+    self.authentication = authentication
+    self.acceptedUntil = acceptedUntil
+  }
+
+  func accepted(until time: Timestamp) -> RingKey {
+    RingKey(id: id, authentication: authentication, acceptedUntil: time)
+  }
+}
+
+/// The keys under which tokens are made and read: one that signs, and former ones that are accepted for a while.
+public struct KeyRing: Sendable {
+  /// All keys; the first signs.
+  public let keys: [RingKey]
+
+  /// A ring of a signing key and former ones, whose ids must all differ.
+  public init(signing: RingKey, former: [RingKey] = []) {
+    keys = [signing] + former
+    precondition(Set(keys.map(\.id)).count == keys.count, "two keys of a ring have the same id")
+  }
+
+  /// The key that signs.
+  public var signing: RingKey { keys[0] }
+
+  /// The ring in which `key` signs and the one that signed until now is accepted until `overlapEnd`. Former keys whose time is
+  /// over at `now` are left out.
+  public func rotated(to key: RingKey, now: Timestamp, overlapEnd: Timestamp) -> KeyRing {
+    let former = keys.dropFirst().filter { ($0.acceptedUntil ?? now) > now && $0.id != key.id }
+    return KeyRing(signing: key, former: [signing.accepted(until: overlapEnd)] + former)
+  }
+
+  /// The key of that id, if it is accepted at `now`.
+  func key(_ id: UInt8, now: Timestamp) -> RingKey? {
+    for key in keys where key.id == id {
+      guard let end = key.acceptedUntil else { return key }
+      return now < end ? key : nil
+    }
+    return nil
+  }
+}

@@ -1,0 +1,200 @@
+public import SessionCore
+internal import Synchronization
+
+/// A store in the process's own memory, for tests, trials and services that may forget their sessions when they end.
+///
+/// Every verb holds one lock for as long as it takes, and never waits for anything else. Lists and counts go by indexes: a
+/// page costs what it holds.
+public final class MemoryStore: SessionStore {
+  private struct State {
+    var table = SessionTable()
+    var isShutDown = false
+  }
+
+  private let state = Mutex(State())
+
+  /// An empty store.
+  public init() {}
+
+  /// Runs `body` alone, or throws if the store is shut down.
+  private func withTable<Result: Sendable>(_ body: (inout SessionTable) -> Result) throws(StoreError) -> Result {
+    try state.withLock { state throws(StoreError) in
+      guard !state.isShutDown else { throw StoreError(.closed, "The session store is shut down.") }
+      return body(&state.table)
+    }
+  }
+
+  /// Adds a session; counting and evicting walk the user's own open sessions.
+  public func insert(
+    _ session: Session, limit: LiveSessionLimit?, now: Timestamp
+  ) async throws(StoreError) -> InsertOutcome {
+    try withTable { table in
+      guard table.sessions[session.id] == nil else { return .duplicate }
+      var evicted: [Session] = []
+      if let limit, session.isAlive(at: now) {
+        let live = table.live(of: session.userID, at: now, limit.overflow)
+        let excess = live.count + 1 - limit.maximum
+        if excess > 0 {
+          guard limit.overflow != .deny else { return .limitReached }
+          evicted = live.prefix(excess).map { table.close($0, .evicted, at: now) }
+        }
+      }
+      table.put(session)
+      return .inserted(evicted: evicted)
+    }
+  }
+
+  /// The session as stored, by one look-up.
+  public func session(_ id: SessionID) async throws(StoreError) -> Session? {
+    try withTable { $0.sessions[id] }
+  }
+
+  /// Replaces a live session that is still at `revision`.
+  public func replace(_ session: Session, revision: Int64, now: Timestamp) async throws(StoreError) -> Bool {
+    try withTable { table in
+      guard let stored = table.sessions[session.id], stored.revision == revision, stored.isAlive(at: now) else {
+        return false
+      }
+      var session = session
+      session.requestTime = max(session.requestTime, stored.requestTime)
+      table.put(session)
+      return true
+    }
+  }
+
+  /// Closes one live session.
+  public func close(
+    _ id: SessionID, reason: CloseReason, now: Timestamp
+  ) async throws(StoreError) -> CloseOutcome? {
+    try withTable { table in
+      guard let stored = table.sessions[id] else { return nil }
+      guard stored.isAlive(at: now) else { return CloseOutcome(isClosedNow: false, session: stored) }
+      return CloseOutcome(isClosedNow: true, session: table.close(stored, reason, at: now))
+    }
+  }
+
+  /// Closes live sessions that match, those opened first first.
+  public func close(
+    matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, now: Timestamp, limit: Int
+  ) async throws(StoreError) -> [Session] {
+    try withTable { table in
+      guard limit > 0, filter.isAlive != false else { return [] }
+      var filter = filter
+      filter.isAlive = true
+      var found: [Session] = []
+      let oldest = SessionOrder(.opened, isDescending: false)
+      table.forEachMatch(filter, order: oldest, after: nil, now: now, wanted: limit) { session in
+        if session.id != excluding { found.append(session) }
+        return found.count < limit
+      }
+      return found.map { table.close($0, reason, at: now) }
+    }
+  }
+
+  /// Moves request times of open sessions forward.
+  public func touch(_ touches: [SessionTouch]) async throws(StoreError) {
+    try withTable { table in
+      for touch in touches { table.touch(touch.id, at: touch.requestTime) }
+    }
+  }
+
+  /// Removes a session, open or closed.
+  public func remove(_ id: SessionID) async throws(StoreError) -> Session? {
+    try withTable { $0.remove(id) }
+  }
+
+  /// One page of a list, walked along the smallest index that holds all that match.
+  public func page(_ query: SessionQuery, now: Timestamp) async throws(StoreError) -> SessionPage {
+    try withTable { table in
+      var toSkip = max(0, query.skip)
+      let limit = max(1, query.limit)
+      var sessions: [Session] = []
+      var hasMore = false
+      let wanted = toSkip.addingReportingOverflow(limit)
+      table.forEachMatch(
+        query.filter, order: query.order, after: query.after, now: now,
+        wanted: wanted.overflow ? .max : wanted.partialValue
+      ) { session in
+        if toSkip > 0 {
+          toSkip -= 1
+          return true
+        }
+        guard sessions.count < limit else {
+          hasMore = true
+          return false
+        }
+        sessions.append(session)
+        if !query.includesContents {
+          sessions[sessions.count - 1].user = nil
+          sessions[sessions.count - 1].data = nil
+        }
+        return true
+      }
+      let next = sessions.last.map { SessionCursor(time: query.order.time(of: $0), id: $0.id) }
+      return SessionPage(
+        sessions: sessions, next: hasMore ? next : nil, count: query.counts ? table.count(query.filter, now: now) : nil)
+    }
+  }
+
+  /// How many sessions match; arithmetic for a filter of one member or of one time, else a look at each candidate.
+  public func count(_ filter: SessionFilter, now: Timestamp) async throws(StoreError) -> Int {
+    try withTable { $0.count(filter, now: now) }
+  }
+
+  /// Closes expired sessions, those that ended first first.
+  public func reap(now: Timestamp, limit: Int) async throws(StoreError) -> [Session] {
+    try withTable { table in
+      var expired = table.expired(at: now)
+      var found: [Session] = []
+      while found.count < limit, let cursor = expired.next() {
+        if let session = table.sessions[cursor.id] { found.append(session) }
+      }
+      return found.map { table.close($0, $0.deadlineReason, at: $0.deadline) }
+    }
+  }
+
+  /// Removes sessions closed before `time`, those closed first first.
+  public func purge(closedBefore time: Timestamp, limit: Int) async throws(StoreError) -> [SessionID] {
+    try withTable { table in
+      var closed = table.closed(before: time)
+      var found: [SessionID] = []
+      while found.count < limit, let cursor = closed.next() { found.append(cursor.id) }
+      for id in found { _ = table.remove(id) }
+      return found
+    }
+  }
+
+  /// Throws only after ``shutdown()``.
+  public func check() async throws(StoreError) {
+    try withTable { _ in }
+  }
+
+  /// Refuses every call from now on; the sessions are gone with the store.
+  public func shutdown() async {
+    state.withLock { $0.isShutDown = true }
+  }
+}
+
+extension SessionTable {
+  /// The live sessions of a user, the first to be evicted first.
+  fileprivate func live(of user: ExactText, at now: Timestamp, _ overflow: LiveSessionLimit.Overflow) -> [Session] {
+    var filter = SessionFilter()
+    filter.userID = user
+    filter.isAlive = true
+    let order = SessionOrder(overflow == .evictLeastRecent ? .requested : .opened, isDescending: false)
+    var live: [Session] = []
+    forEachMatch(filter, order: order, after: nil, now: now, wanted: .max) { session in
+      live.append(session)
+      return true
+    }
+    return live
+  }
+
+  /// Closes an open session in the table, and answers it as it is then.
+  fileprivate mutating func close(_ session: Session, _ reason: CloseReason, at time: Timestamp) -> Session {
+    var closed = session.closed(reason, at: time)
+    closed.revision += closed.revision < .max ? 1 : 0
+    put(closed)
+    return closed
+  }
+}
