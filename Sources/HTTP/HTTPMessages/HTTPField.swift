@@ -13,8 +13,10 @@ public struct HTTPField: Sendable, Hashable {
     self.value = value
   }
 
-  /// A field of a response. Traps if `name` is not a token; CR, LF and NUL in `value` become spaces, so that no value
-  /// that came from outside can end the line.
+  /// A field of a response.
+  ///
+  /// Traps if `name` is not a token; CR, LF and NUL in `value` become spaces, so that no value that came from outside
+  /// can end the line.
   public init(_ name: String, _ value: String) {
     precondition(!name.isEmpty && name.utf8.allSatisfy(Self.isTokenByte), "a field name is a token")
     self.name = Array(name.utf8)

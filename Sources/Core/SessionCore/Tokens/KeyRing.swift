@@ -41,8 +41,9 @@ public struct KeyRing: Sendable {
   /// The key that signs.
   public var signing: RingKey { keys[0] }
 
-  /// The ring in which `key` signs and the one that signed until now is accepted until `overlapEnd`. Former keys whose time is
-  /// over at `now` are left out.
+  /// The ring in which `key` signs and the one that signed until now is accepted until `overlapEnd`.
+  ///
+  /// Former keys whose time is over at `now` are left out.
   public func rotated(to key: RingKey, now: Timestamp, overlapEnd: Timestamp) -> KeyRing {
     let former = keys.dropFirst().filter { ($0.acceptedUntil ?? now) > now && $0.id != key.id }
     return KeyRing(signing: key, former: [signing.accepted(until: overlapEnd)] + former)

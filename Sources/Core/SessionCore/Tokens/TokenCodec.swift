@@ -34,7 +34,8 @@ final class TokenCodec: Sendable {
   }
 
   init(_ ring: KeyRing) {
-    rings = (0..<Self.copies).map { _ in RingCopy(KeyRing(signing: ring.signing, former: Array(ring.keys.dropFirst()))) }
+    rings = (0..<Self.copies).map { _ in RingCopy(KeyRing(signing: ring.signing, former: Array(ring.keys.dropFirst())))
+    }
   }
 
   var ring: KeyRing { rings[0].ring.withLock { $0 } }
@@ -75,7 +76,7 @@ final class TokenCodec: Sendable {
       unsafe message[Self.claimsLength...].copyBytes(from: Self.tokenLabel)
       let keyID = unsafe body[1]
       let copy = rings[Int(truncatingIfNeeded: low % UInt64(Self.copies))]
-      let isGenuine = unsafe copy.ring.withLock { ring in
+      let isGenuine = copy.ring.withLock { ring in
         guard let key = ring.key(keyID, now: now) else { return false }
         return unsafe Self.isCode(UnsafeRawBufferPointer(rebasing: body[Self.claimsLength...]), of: message, under: key)
       }
@@ -103,7 +104,7 @@ final class TokenCodec: Sendable {
   }
 
   private static func isCode(
-    _ code: UnsafeRawBufferPointer, of message: UnsafeMutableRawBufferPointer, under key: borrowing RingKey
+    _ code: UnsafeRawBufferPointer, of message: UnsafeMutableRawBufferPointer, under key: RingKey
   ) -> Bool {
     unsafe withUnsafeTemporaryAllocation(byteCount: MessageAuthenticationKey.codeLength, alignment: 8) { expected in
       unsafe key.authentication.authenticate(UnsafeRawBufferPointer(message), into: expected)
@@ -116,7 +117,7 @@ final class TokenCodec: Sendable {
     var seen: UInt32 = 0
     var output = 0
     var index = 0
-    while unsafe index + 4 <= text.count {
+    while index + 4 <= text.count {
       let first = unsafe sextet(text[index])
       let second = unsafe sextet(text[index + 1])
       let third = unsafe sextet(text[index + 2])

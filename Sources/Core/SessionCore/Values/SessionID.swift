@@ -1,4 +1,6 @@
-/// The public name of a session: 128 random bits, shown as 26 characters of lowercase Crockford base32. Never a credential.
+/// The public name of a session: 128 random bits, shown as 26 characters of lowercase Crockford base32.
+///
+/// Never a credential.
 public struct SessionID: Hashable, Sendable {
   /// The first 64 bits.
   public let high: UInt64

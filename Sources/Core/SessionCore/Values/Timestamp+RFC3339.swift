@@ -53,7 +53,9 @@ extension Timestamp {
     writeRFC3339(to: &bytes, at: start)
   }
 
-  /// Overwrites the 24 bytes at `offset` with ``rfc3339``. Traps if `bytes` is too short.
+  /// Overwrites the 24 bytes at `offset` with ``rfc3339``.
+  ///
+  /// Traps if `bytes` is too short.
   public func writeRFC3339(to bytes: inout [UInt8], at offset: Int) {
     let days = milliseconds >= 0 ? milliseconds / 86_400_000 : (milliseconds - 86_399_999) / 86_400_000
     let inDay = milliseconds - days * 86_400_000
