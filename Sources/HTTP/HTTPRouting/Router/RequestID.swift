@@ -10,7 +10,7 @@ public struct RequestID: ~Copyable, Sendable {
   let low: UInt64
 
   /// The length of an id that was made.
-  static let madeLength = 32
+  public static let madeLength = 32
   /// The greatest length of an id that is taken over.
   static let longest = 128
 
@@ -37,20 +37,28 @@ public struct RequestID: ~Copyable, Sendable {
       ? unsafe String(decoding: request.fieldValue(fieldIndex), as: UTF8.self) : Self.text(high: high, low: low)
   }
 
+  /// Whether the id was made here: ``madeLength`` hexadecimal digits.
+  public var isMade: Bool { fieldIndex < 0 }
+
   /// Writes the line `X-Request-Id: …`; `request` is the one that it belongs to.
   public func write(of request: borrowing HTTPRequestView, into response: inout HTTPResponseBuffer) {
     response.addField("X-Request-Id: ")
     if fieldIndex >= 0 {
       unsafe response.appendHead(request.fieldValue(fieldIndex))
     } else {
-      var digits: InlineArray<32, UInt8> = .init(repeating: 0)
-      for index in 0..<16 {
-        digits[15 - index] = Self.digit(high >> UInt64(index * 4))
-        digits[31 - index] = Self.digit(low >> UInt64(index * 4))
-      }
-      unsafe digits.span.withUnsafeBytes { bytes in unsafe response.appendHead(bytes) }
+      withMadeText { text in unsafe response.appendHead(text) }
     }
     response.addField("\r\n")
+  }
+
+  /// Calls `body` with the digits of an id that was made, without a string.
+  public func withMadeText(_ body: (UnsafeRawBufferPointer) -> Void) {
+    var digits: InlineArray<32, UInt8> = .init(repeating: 0)
+    for index in 0..<16 {
+      digits[15 - index] = Self.digit(high >> UInt64(index * 4))
+      digits[31 - index] = Self.digit(low >> UInt64(index * 4))
+    }
+    unsafe digits.span.withUnsafeBytes { bytes in unsafe body(bytes) }
   }
 
   /// Whether a caller's id may stand in an answer and a log line: 1 to 128 visible ASCII characters.
