@@ -29,24 +29,24 @@ public enum ProblemTable {
 }
 
 extension Problem.Code {
-  /// 401
+  /// Status 401.
   public static let unauthorized = Problem.Code(rawValue: "unauthorized")
-  /// 403
+  /// Status 403.
   public static let pageRefused = Problem.Code(rawValue: "page_refused")
-  /// 403
+  /// Status 403.
   public static let crossSiteRefused = Problem.Code(rawValue: "csrf_refused")
-  /// 409
+  /// Status 409.
   public static let sessionLimit = Problem.Code(rawValue: "session_limit_reached")
-  /// 409
+  /// Status 409.
   public static let sessionClosed = Problem.Code(rawValue: "session_closed")
-  /// 412
+  /// Status 412.
   public static let revisionMismatch = Problem.Code(rawValue: "revision_mismatch")
-  /// 500
+  /// Status 500.
   public static let internalError = Problem.Code(rawValue: "internal_error")
-  /// 503
+  /// Status 503.
   public static let storeUnavailable = Problem.Code(rawValue: "store_unavailable")
-  /// 503
+  /// Status 503.
   public static let outcomeUnknown = Problem.Code(rawValue: "outcome_unknown")
-  /// 507
+  /// Status 507.
   public static let storeFull = Problem.Code(rawValue: "store_full")
 }

@@ -20,6 +20,7 @@ public struct CookiePolicy: Sendable {
   /// - Parameters:
   ///   - token: the session's token.
   ///   - maxAge: how long the browser keeps it; `nil` until it is closed.
+  /// - Returns: a Set-Cookie field.
   public func setting(_ token: SessionToken, maxAge: TimeSpan?) -> HTTPField {
     let age = maxAge.map { "; Max-Age=\($0.milliseconds / 1000)" } ?? ""
     return HTTPField("Set-Cookie", "\(name)=\(String(decoding: token.text, as: UTF8.self))\(attributes)\(age)")

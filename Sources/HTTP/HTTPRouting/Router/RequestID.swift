@@ -46,7 +46,7 @@ public struct RequestID: ~Copyable, Sendable {
     if fieldIndex >= 0 {
       unsafe response.appendHead(request.fieldValue(fieldIndex))
     } else {
-      withMadeText { text in unsafe response.appendHead(text) }
+      unsafe withMadeText { text in unsafe response.appendHead(text) }
     }
     response.addField("\r\n")
   }
