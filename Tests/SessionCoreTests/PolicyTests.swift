@@ -3,7 +3,9 @@ import SessionCore
 import Testing
 
 @Suite struct PolicyTests {
-  private func invalidMember(_ policy: SessionPolicy = SessionPolicy(), _ change: (inout SessionDraft) -> Void) -> String? {
+  private func invalidMember(_ policy: SessionPolicy = SessionPolicy(), _ change: (inout SessionDraft) -> Void)
+    -> String?
+  {
     var draft = SessionDraft(userID: "u")
     change(&draft)
     guard case .invalid(let member, let reason)? = policy.refusal(of: draft) else { return nil }

@@ -34,7 +34,9 @@ struct KeyRingText: Sendable {
     entries = [RingEntry(id: 1, created: now, acceptedUntil: nil, secret: Self.secret(random))]
   }
 
-  /// Reads a text. One line in it may stand for several, separated by ";", so that it fits a variable.
+  /// Reads a text.
+  ///
+  /// One line in it may stand for several, separated by ";", so that it fits a variable.
   init(parsing text: [UInt8]) throws(Failure) {
     var signing: [RingEntry] = []
     var former: [RingEntry] = []
