@@ -29,8 +29,10 @@ extension SesameAPI {
     return own
   }
 
-  /// Proof for a renewal. A token that was renewed already names its session too: presenting it again may close the session,
-  /// so that a foreign page must not be able to do it.
+  /// Proof for a renewal.
+  ///
+  /// A token that was renewed already names its session too: presenting it again may close the session, so that a
+  /// foreign page must not be able to do it.
   func checkCrossSite(_ request: RoutedRequest, _ token: [UInt8]) async throws(Problem) {
     let verification = try await Problem.storing { () async throws(StoreError) in
       try await sessions.verify(token, touching: false)
