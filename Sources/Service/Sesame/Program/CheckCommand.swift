@@ -34,7 +34,7 @@ enum CheckCommand {
   }
 
   private static func folder(_ path: String) -> Finding {
-    var status = stat()
+    var status = unsafe stat()
     guard unsafe stat(path, &status) == 0 else {
       return Finding(subject: "data folder", problem: nil, note: "\(path) will be made")
     }

@@ -9,7 +9,7 @@ enum FileSystem {
 
     init(_ doing: String, _ path: String, code: Int32 = errno) {
       self.code = code
-      let cause = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+      let cause = unsafe strerror(code).map { text in unsafe String(cString: text) } ?? "error \(code)"
       description = "can't \(doing) \(path): \(cause)"
     }
   }
