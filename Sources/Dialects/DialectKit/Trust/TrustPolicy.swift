@@ -1,3 +1,5 @@
+public import HTTPMessages
+
 /// Whose requests are trusted for where they come from, without a key.
 ///
 /// Trusted are a peer on a Unix socket, this machine's loopback addresses, and the configured networks. What passed a proxy is
