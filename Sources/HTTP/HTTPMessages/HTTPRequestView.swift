@@ -59,7 +59,7 @@ public struct HTTPRequestView: ~Copyable {
   public func targetIs(_ path: StaticString) -> Bool {
     guard unsafe targetBytes.count == path.utf8CodeUnitCount else { return false }
     let start = unsafe path.utf8Start
-    for unsafe index in unsafe 0..<targetBytes.count where unsafe targetBytes[index] != start[index] { return false }
+    for index in unsafe 0..<targetBytes.count where unsafe targetBytes[index] != start[index] { return false }
     return true
   }
 
