@@ -45,7 +45,8 @@ let package = Package(
     .systemLibrary(
       name: "CCrypto", path: "Sources/C/CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(
-      name: "CHTTPEngine", path: "Sources/C/CHTTPEngine", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+      name: "CHTTPEngine", path: "Sources/C/CHTTPEngine",
+      linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "CJSON", path: "Sources/C/CJSON", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CTOML", path: "Sources/C/CTOML", linkerSettings: [.linkedLibrary("tomlplusplus")]),
 

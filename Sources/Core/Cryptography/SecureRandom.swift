@@ -2,7 +2,9 @@ import CCrypto
 
 /// OpenSSL's generator of cryptographically secure random bytes, seeded by the kernel and reseeded after a fork.
 public enum SecureRandom {
-  /// Fills `bytes`. Ends the process if the generator has no entropy: going on would make guessable credentials.
+  /// Fills `bytes`.
+  ///
+  /// Ends the process if the generator has no entropy: going on would make guessable credentials.
   public static func fill(_ bytes: UnsafeMutableRawBufferPointer) {
     guard let start = bytes.baseAddress, bytes.count > 0 else { return }
     let filled = unsafe RAND_bytes(start.assumingMemoryBound(to: UInt8.self), Int32(clamping: bytes.count))

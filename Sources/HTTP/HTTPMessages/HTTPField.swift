@@ -1,6 +1,7 @@
 /// One header field: a name and a value, as bytes (RFC 9110 section 5).
 ///
-/// Values are kept as bytes because Swift's `Character` joins CR and LF, and because nothing promises that a value is UTF-8.
+/// Values are kept as bytes because Swift's `Character` joins CR and LF, and because nothing promises that a value is
+/// UTF-8.
 public struct HTTPField: Sendable, Hashable {
   /// The name as it was sent; compare with ``isNamed(_:)``.
   public let name: [UInt8]
@@ -13,8 +14,10 @@ public struct HTTPField: Sendable, Hashable {
     self.value = value
   }
 
-  /// A field of a response. Traps if `name` is not a token; CR, LF and NUL in `value` become spaces, so that no value
-  /// that came from outside can end the line.
+  /// A field of a response.
+  ///
+  /// Traps if `name` is not a token; CR, LF and NUL in `value` become spaces, so that no value that came from outside
+  /// can end the line.
   public init(_ name: String, _ value: String) {
     precondition(!name.isEmpty && name.utf8.allSatisfy(Self.isTokenByte), "a field name is a token")
     self.name = Array(name.utf8)

@@ -1,4 +1,6 @@
-/// A request method (RFC 9110 section 9). Methods are case-sensitive; whatever is not listed is ``other``.
+/// A request method (RFC 9110 section 9).
+///
+/// Methods are case-sensitive; whatever is not listed is ``other``.
 public enum HTTPMethod: String, Sendable, CaseIterable {
   /// Reads.
   case get = "GET"

@@ -1,10 +1,14 @@
-/// A whole response. The server adds Date, Content-Length, Connection and its standing fields.
+/// A whole response.
+///
+/// The server adds Date, Content-Length, Connection and its standing fields.
 public struct HTTPResponse: Sendable {
   /// The status.
   public var status: HTTPStatus
   /// The header fields in the order sent.
   public var fields: [HTTPField]
-  /// The body. It is not sent for HEAD (its length is) nor with 204 and 304.
+  /// The body.
+  ///
+  /// It is not sent for HEAD (its length is) nor with 204 and 304.
   public var body: [UInt8]
 
   /// A response from its parts.

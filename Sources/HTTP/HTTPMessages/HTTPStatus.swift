@@ -44,38 +44,38 @@ public struct HTTPStatus: Hashable, Sendable {
     }
   }
 
-  /// 200
+  /// Status 200.
   public static let ok = HTTPStatus(200)
-  /// 201
+  /// Status 201.
   public static let created = HTTPStatus(201)
-  /// 204
+  /// Status 204.
   public static let noContent = HTTPStatus(204)
-  /// 400
+  /// Status 400.
   public static let badRequest = HTTPStatus(400)
-  /// 401
+  /// Status 401.
   public static let unauthorized = HTTPStatus(401)
-  /// 403
+  /// Status 403.
   public static let forbidden = HTTPStatus(403)
-  /// 404
+  /// Status 404.
   public static let notFound = HTTPStatus(404)
-  /// 405
+  /// Status 405.
   public static let methodNotAllowed = HTTPStatus(405)
-  /// 409
+  /// Status 409.
   public static let conflict = HTTPStatus(409)
-  /// 412
+  /// Status 412.
   public static let preconditionFailed = HTTPStatus(412)
-  /// 413
+  /// Status 413.
   public static let contentTooLarge = HTTPStatus(413)
-  /// 415
+  /// Status 415.
   public static let unsupportedMediaType = HTTPStatus(415)
-  /// 422
+  /// Status 422.
   public static let unprocessableContent = HTTPStatus(422)
-  /// 429
+  /// Status 429.
   public static let tooManyRequests = HTTPStatus(429)
-  /// 500
+  /// Status 500.
   public static let internalServerError = HTTPStatus(500)
-  /// 503
+  /// Status 503.
   public static let serviceUnavailable = HTTPStatus(503)
-  /// 507
+  /// Status 507.
   public static let insufficientStorage = HTTPStatus(507)
 }

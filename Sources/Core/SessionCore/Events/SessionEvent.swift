@@ -35,7 +35,9 @@ public struct SessionEvent: Sendable, Equatable {
   }
 }
 
-/// Where events go. Called after the change is stored, on the caller's thread: it must not wait.
+/// Where events go.
+///
+/// Called after the change is stored, on the caller's thread: it must not wait.
 public protocol SessionEventSink: Sendable {
   /// Takes one event.
   func record(_ event: SessionEvent)

@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 
 /// Why the policy does not admit something; a value, not an error.
 public enum OpenRefusal: Sendable, Equatable {
@@ -16,7 +16,9 @@ extension SessionPolicy {
   /// The most bytes of `user_agent`.
   public static let userAgentLimit = 2048
 
-  /// What stands against opening a session from `draft`; `nil` if nothing does. The number of live sessions is the store's to judge.
+  /// What stands against opening a session from `draft`; `nil` if nothing does.
+  ///
+  /// The number of live sessions is the store's to judge.
   public func refusal(of draft: SessionDraft) -> OpenRefusal? {
     if draft.userID.string.isEmpty { return .invalid(member: "user_id", reason: "must not be empty") }
     return Self.refusal(of: draft.userID, "user_id", limit: Self.userIDLimit)

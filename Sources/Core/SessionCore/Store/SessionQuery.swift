@@ -1,4 +1,6 @@
-/// The order of a list. Sessions of the same time are ordered by id, in the same direction.
+/// The order of a list.
+///
+/// Sessions of the same time are ordered by id, in the same direction.
 public struct SessionOrder: Sendable, Hashable {
   /// Which time is compared.
   public enum Key: String, Sendable, CaseIterable {
@@ -69,7 +71,8 @@ public struct SessionQuery: Sendable, Equatable {
 
   /// A query for the first `limit` sessions, newest first.
   public init(
-    _ filter: SessionFilter = SessionFilter(), order: SessionOrder = .newest, after: SessionCursor? = nil, skip: Int = 0,
+    _ filter: SessionFilter = SessionFilter(), order: SessionOrder = .newest, after: SessionCursor? = nil,
+    skip: Int = 0,
     limit: Int = 100, includesContents: Bool = false, counts: Bool = false
   ) {
     self.filter = filter

@@ -1,4 +1,6 @@
-/// A store that is broken, full or not to be reached. What is missing or refused is not an error but a value.
+/// A store that is broken, full or not to be reached.
+///
+/// What is missing or refused is not an error but a value.
 public struct StoreError: Error, Sendable {
   /// What kind of failure it is.
   @nonexhaustive

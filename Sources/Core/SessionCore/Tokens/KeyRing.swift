@@ -41,18 +41,21 @@ public struct KeyRing: Sendable {
   /// The key that signs.
   public var signing: RingKey { keys[0] }
 
-  /// The ring in which `key` signs and the one that signed until now is accepted until `overlapEnd`. Former keys whose time is
-  /// over at `now` are left out.
+  /// The ring in which `key` signs and the one that signed until now is accepted until `overlapEnd`.
+  ///
+  /// Former keys whose time is over at `now` are left out.
   public func rotated(to key: RingKey, now: Timestamp, overlapEnd: Timestamp) -> KeyRing {
     let former = keys.dropFirst().filter { ($0.acceptedUntil ?? now) > now && $0.id != key.id }
     return KeyRing(signing: key, former: [signing.accepted(until: overlapEnd)] + former)
   }
 
-  /// The key of that id, if it is accepted at `now`.
-  func key(_ id: UInt8, now: Timestamp) -> RingKey? {
-    for key in keys where key.id == id {
-      guard let end = key.acceptedUntil else { return key }
-      return now < end ? key : nil
+  /// Where the key of that id is, if it is accepted at `now`.
+  ///
+  /// An index, because a key is 224 bytes that need not be copied to be used.
+  func index(of id: UInt8, now: Timestamp) -> Int? {
+    for index in keys.indices where keys[index].id == id {
+      guard let end = keys[index].acceptedUntil else { return index }
+      return now < end ? index : nil
     }
     return nil
   }

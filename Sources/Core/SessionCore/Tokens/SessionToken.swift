@@ -1,4 +1,6 @@
-/// The credential of a session: who shows it is the user. Prints as "redacted".
+/// The credential of a session: who shows it is the user.
+///
+/// Prints as "redacted".
 public struct SessionToken: Sendable {
   /// The text, 76 ASCII bytes beginning with "sst_".
   public let text: [UInt8]

@@ -1,10 +1,14 @@
-/// Where the time comes from. Tests turn it by hand.
+/// Where the time comes from.
+///
+/// Tests turn it by hand.
 public protocol SessionClock: Sendable {
   /// The time now. Must be cheap (it is read once per request), and should not step back while the process runs.
   func now() -> Timestamp
 }
 
-/// Where randomness comes from. Must be cryptographically secure outside tests: session ids are made of it.
+/// Where randomness comes from.
+///
+/// Must be cryptographically secure outside tests: session ids are made of it.
 public protocol RandomSource: Sendable {
   /// Fills `bytes`.
   func fill(_ bytes: UnsafeMutableRawBufferPointer)

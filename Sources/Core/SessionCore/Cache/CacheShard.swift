@@ -1,0 +1,243 @@
+import Synchronization
+
+/// One part of the cache: everything of it happens under one lock, which is never held while waiting.
+struct CacheShard {
+  struct Slot {
+    var entry: CachedSession?
+    var life: SessionLife?
+    var requestTime = Timestamp.earliest
+    /// Whether the request time is newer than what was last handed to the store.
+    var isDirty = false
+  }
+
+  /// A read of the store that others wait for.
+  final class Flight: Sendable {
+    let state = Mutex(State())
+
+    struct State {
+      var isStale = false
+      var waiters: [CheckedContinuation<FlightResult, Never>] = []
+    }
+
+    func markStale() { state.withLock { $0.isStale = true } }
+  }
+
+  enum FlightResult: Sendable {
+    case session(Session?)
+    case failure(StoreError)
+    /// Something was written meanwhile: look again.
+    case stale
+  }
+
+  /// Writes on one session that are under way, and the newest revision that any of them brought back.
+  struct PendingWrite {
+    var count = 0
+    var newestRevision = Int64.min
+  }
+
+  private let budget: Int
+  private var bytes = 0
+  private var hits = 0
+  private var misses = 0
+  private var evictions = 0
+  private var places: [SessionID: Int32] = [:]
+  private var slots: [Slot] = []
+  private var free: [Int32] = []
+  private var sieve = SieveList()
+  private var dirty: [Int32] = []
+  /// Request times that the store does not have yet, of sessions that left the cache or are being written.
+  private var unsaved: [SessionID: Timestamp] = [:]
+  var flights: [SessionID: Flight] = [:]
+  private var writes: [SessionID: PendingWrite] = [:]
+
+  init(budget: Int) { self.budget = budget }
+
+  var statistics: CacheStatistics {
+    CacheStatistics(hits: hits, misses: misses, evictions: evictions, sessions: places.count, bytes: bytes)
+  }
+
+  // MARK: Reading
+
+  /// Where the session is; counts as a hit or a miss.
+  mutating func find(_ id: SessionID) -> Int32? {
+    guard let slot = places[id] else {
+      misses &+= 1
+      return nil
+    }
+    hits &+= 1
+    sieve.visit(slot)
+    return slot
+  }
+
+  /// The session in a slot, with its latest request time.
+  func session(in slot: Int32) -> Session? {
+    var session = slots[Int(slot)].entry?.session
+    session?.requestTime = slots[Int(slot)].requestTime
+    return session
+  }
+
+  /// Judges the session in a slot and, if it may be let in, counts the request.
+  mutating func verify(
+    _ slot: Int32, generation: UInt32?, now: Timestamp, grace: TimeSpan, touching: Bool
+  ) -> CachedVerification {
+    guard let life = slots[Int(slot)].life, let entry = slots[Int(slot)].entry else { return .miss }
+    if let reason = life.reasonClosed(requestTime: slots[Int(slot)].requestTime, now: now) {
+      return .refused(.closed, reason)
+    }
+    if let refusal = life.refusal(of: generation, now: now, grace: grace) { return .refused(refusal, nil) }
+    if touching { touch(slot, at: now) }
+    return .active(entry, deadline: life.deadline(requestTime: slots[Int(slot)].requestTime))
+  }
+
+  /// Moves the request time of a slot forward.
+  mutating func touch(_ slot: Int32, at now: Timestamp) {
+    guard slots[Int(slot)].requestTime < now else { return }
+    slots[Int(slot)].requestTime = now
+    if !slots[Int(slot)].isDirty {
+      slots[Int(slot)].isDirty = true
+      dirty.append(slot)
+    }
+  }
+
+  // MARK: Filling
+
+  /// Puts in what was read or written, unless something newer is there.
+  mutating func put(_ entry: CachedSession) {
+    let session = entry.session
+    var requestTime = session.requestTime
+    if let slot = places[session.id], let existing = slots[Int(slot)].entry {
+      guard existing.session.revision <= session.revision else { return }
+      requestTime = max(requestTime, slots[Int(slot)].requestTime)
+      bytes += entry.cost - existing.cost
+      slots[Int(slot)].entry = entry
+      slots[Int(slot)].life = session.life
+      slots[Int(slot)].requestTime = requestTime
+      if session.closeTime != nil || session.requestTime >= requestTime { slots[Int(slot)].isDirty = false }
+    } else {
+      let slot = free.popLast() ?? Int32(truncatingIfNeeded: slots.count)
+      if Int(slot) == slots.count { slots.append(Slot()) }
+      places[session.id] = slot
+      slots[Int(slot)] = Slot(entry: entry, life: session.life, requestTime: requestTime)
+      sieve.append(slot)
+      bytes += entry.cost
+      if let pending = unsaved[session.id], session.closeTime == nil { touch(slot, at: pending) }
+    }
+    while bytes > budget, places.count > 1, let victim = sieve.candidate() {
+      evictions &+= 1
+      drop(victim)
+    }
+  }
+
+  /// Replaces an entry that is there, and otherwise leaves the cache alone.
+  mutating func refresh(_ entry: CachedSession) {
+    let id = entry.session.id
+    flights[id]?.markStale()
+    if let newest = writes[id]?.newestRevision, newest < entry.session.revision {
+      writes[id]?.newestRevision = entry.session.revision
+    }
+    if entry.session.closeTime != nil { unsaved.removeValue(forKey: id) }
+    if places[id] != nil { put(entry) }
+  }
+
+  /// Takes the entry out; a request time that the store does not have is kept for it.
+  mutating func remove(_ id: SessionID) {
+    flights[id]?.markStale()
+    if let slot = places[id] { drop(slot) }
+  }
+
+  /// Forgets the session altogether: it is closed for good or gone.
+  mutating func forget(_ id: SessionID) {
+    remove(id)
+    unsaved.removeValue(forKey: id)
+  }
+
+  private mutating func drop(_ slot: Int32) {
+    guard let entry = slots[Int(slot)].entry else { return }
+    if slots[Int(slot)].isDirty { unsaved[entry.session.id] = slots[Int(slot)].requestTime }
+    places.removeValue(forKey: entry.session.id)
+    bytes -= entry.cost
+    sieve.remove(slot)
+    slots[Int(slot)] = Slot()
+    free.append(slot)
+  }
+
+  // MARK: Writes under way
+
+  mutating func beginWrite(_ id: SessionID) { writes[id, default: PendingWrite()].count += 1 }
+
+  /// Ends a write that brought back `entry`; it enters the cache unless another write of the same time brought a newer
+  /// one.
+  mutating func endWrite(_ id: SessionID, bringing entry: CachedSession) {
+    flights[id]?.markStale()
+    let newest = writes[id]?.newestRevision ?? .min
+    if entry.session.revision >= newest {
+      writes[id]?.newestRevision = entry.session.revision
+      if entry.session.closeTime != nil { unsaved.removeValue(forKey: id) }
+      put(entry)
+    }
+    endWrite(id)
+  }
+
+  /// Ends a write that removed the session: nothing that another write of the same time brings may come back.
+  mutating func endWriteRemoving(_ id: SessionID) {
+    writes[id]?.newestRevision = .max
+    forget(id)
+    endWrite(id)
+  }
+
+  /// Ends a write that failed or changed nothing; what it may have done is not known, so nothing is cached.
+  mutating func endWriteDiscarding(_ id: SessionID) {
+    remove(id)
+    endWrite(id)
+  }
+
+  private mutating func endWrite(_ id: SessionID) {
+    guard var write = writes[id] else { return }
+    write.count -= 1
+    writes[id] = write.count > 0 ? write : nil
+  }
+
+  // MARK: Request times for the store
+
+  /// Every request time that the store does not have; they stay known here until ``confirm(_:)``.
+  mutating func takeTouches() -> [SessionTouch] {
+    for slot in dirty where slots[Int(slot)].isDirty {
+      slots[Int(slot)].isDirty = false
+      if let id = slots[Int(slot)].entry?.session.id { unsaved[id] = slots[Int(slot)].requestTime }
+    }
+    dirty.removeAll(keepingCapacity: true)
+    return unsaved.map { SessionTouch(id: $0.key, requestTime: $0.value) }
+  }
+
+  /// The request time of one session, if the store does not have it; it stays known here until ``confirm(_:)``.
+  mutating func unsavedTouch(of id: SessionID) -> SessionTouch? {
+    if let slot = places[id], slots[Int(slot)].isDirty {
+      slots[Int(slot)].isDirty = false
+      unsaved[id] = slots[Int(slot)].requestTime
+    }
+    return unsaved[id].map { SessionTouch(id: id, requestTime: $0) }
+  }
+
+  /// The store has it now.
+  mutating func confirm(_ touch: SessionTouch) {
+    if unsaved[touch.id] == touch.requestTime { unsaved.removeValue(forKey: touch.id) }
+  }
+
+  /// `session` with the latest request time known here.
+  func current(_ session: Session) -> Session {
+    var session = session
+    if let pending = unsaved[session.id], session.closeTime == nil {
+      session.requestTime = max(session.requestTime, pending)
+    }
+    if let slot = places[session.id], session.closeTime == nil {
+      session.requestTime = max(session.requestTime, slots[Int(slot)].requestTime)
+    }
+    return session
+  }
+
+  /// Empties the cache; reads under way do not fill it.
+  mutating func removeAll() {
+    for flight in flights.values { flight.markStale() }
+    for slot in slots.indices where slots[slot].entry != nil { drop(Int32(truncatingIfNeeded: slot)) }
+  }
+}

@@ -1,0 +1,55 @@
+import JSON
+
+/// A session as the cache holds it: immutable, shared by all who read it.
+public final class CachedSession: Sendable {
+  /// The session, with the request time it had when it was cached.
+  public let session: Session
+  /// The session as ready text, if the cache was given a renderer.
+  public let rendering: SessionRendering?
+  /// What it costs the cache, in bytes.
+  let cost: Int
+
+  init(_ session: Session, rendering: SessionRendering?) {
+    self.session = session
+    self.rendering = rendering
+    cost = Self.overhead + session.heldBytes + (rendering?.bytes.count ?? 0)
+  }
+
+  /// The object, its place in the list and in the table, and what the allocator rounds up.
+  private static let overhead = 512
+}
+
+/// A session as text that can be sent as it is, but for two times that move with each request.
+public struct SessionRendering: Sendable, Equatable {
+  /// The text.
+  public var bytes: [UInt8]
+  /// Where the 24 bytes of the request time stand; -1 if nowhere.
+  public var requestTimeOffset: Int
+  /// Where the 24 bytes of the deadline stand; -1 if nowhere.
+  public var deadlineOffset: Int
+
+  /// A rendering from its parts.
+  public init(bytes: [UInt8], requestTimeOffset: Int, deadlineOffset: Int) {
+    self.bytes = bytes
+    self.requestTimeOffset = requestTimeOffset
+    self.deadlineOffset = deadlineOffset
+  }
+}
+
+/// What the cache knows of a token without waiting.
+public enum CachedVerification: Sendable {
+  /// Alive; the request counts. The deadline is the one that the request moved.
+  case active(CachedSession, deadline: Timestamp)
+  /// Not to be let in, and why: for operators and services, not for the caller who sent the token.
+  case refused(RefusalReason, CloseReason?)
+  /// Not in the cache: the store must be asked.
+  case miss
+}
+
+extension Session {
+  /// The bytes of its text and JSON.
+  fileprivate var heldBytes: Int {
+    let texts = [userID, userName, address, client, userAgent, kind, status, loginMethod]
+    return texts.reduce(0) { $0 + ($1?.byteCount ?? 0) } + (user?.bytes.count ?? 0) + (data?.bytes.count ?? 0)
+  }
+}

@@ -1,0 +1,91 @@
+extension Sessions {
+  /// How many sessions one write of many closes or removes.
+  static let batch = 500
+
+  /// Closes a session.
+  ///
+  /// Closed already, it stays as it is: the answer tells. From the return on, no node's verification that begins later
+  /// than the coherence bound lets it in, and this node's none at all.
+  ///
+  /// - Returns: whether this call closed it, and the session as it stands; `nil` if there is none.
+  public func close(_ id: SessionID, reason: CloseReason, by actor: Actor) async throws(StoreError) -> CloseOutcome? {
+    let now = clock.now()
+    var stored = try await closeStored(id, reason: reason, now: now)
+    // Open, yet not closed: the store takes it for expired. It may lack the request time that says otherwise.
+    if let outcome = stored, outcome.session.closeTime == nil, try await saveTouch(of: id) {
+      stored = try await closeStored(id, reason: reason, now: now)
+    }
+    guard var outcome = stored else { return nil }
+    if outcome.isClosedNow { tell(.closed(reason), of: outcome.session, at: now, by: actor) }
+    outcome.session = outcome.session.settled(at: now)
+    return outcome
+  }
+
+  private func closeStored(
+    _ id: SessionID, reason: CloseReason, now: Timestamp
+  ) async throws(StoreError) -> CloseOutcome? {
+    let store = store
+    return try await cache.write(id) { () async throws(StoreError) -> (CloseOutcome?, SessionCache.WriteEffect) in
+      guard let outcome = try await store.close(id, reason: reason, now: now) else { return (nil, .removed) }
+      return (outcome, .stored(outcome.session))
+    }
+  }
+
+  /// Closes every live session that matches, in batches.
+  ///
+  /// - Parameters:
+  ///   - filter: which.
+  ///   - except: one to leave alone.
+  ///   - reason: why.
+  ///   - actor: who asked.
+  /// - Returns: how many were closed by this call.
+  /// - Throws: if the store fails.
+  public func close(
+    matching filter: SessionFilter, except: SessionID? = nil, reason: CloseReason, by actor: Actor
+  ) async throws(StoreError) -> Int {
+    try await flushTouches()
+    let now = clock.now()
+    var count = 0
+    while true {
+      let closed = try await store.close(
+        matching: filter, excluding: except, reason: reason, now: now, limit: Self.batch)
+      cache.refresh(closed)
+      for session in closed { tell(.closed(reason), of: session, at: now, by: actor) }
+      count += closed.count
+      if closed.count < Self.batch { return count }
+    }
+  }
+
+  /// Closes every live session of a user.
+  ///
+  /// - Parameters:
+  ///   - userID: whose.
+  ///   - except: one to leave alone.
+  ///   - reason: why.
+  ///   - actor: who asked.
+  /// - Returns: how many were closed by this call.
+  /// - Throws: if the store fails.
+  public func closeAll(
+    of userID: ExactText, except: SessionID? = nil, reason: CloseReason, by actor: Actor
+  ) async throws(StoreError) -> Int {
+    var filter = SessionFilter()
+    filter.userID = userID
+    return try await close(matching: filter, except: except, reason: reason, by: actor)
+  }
+
+  /// Removes a session and all that is known of it, open or closed.
+  ///
+  /// - Returns: the session as it was, settled; `nil` if there was none.
+  public func remove(_ id: SessionID, by actor: Actor) async throws(StoreError) -> Session? {
+    let now = clock.now()
+    let store = store
+    let removed = try await cache.write(id) { () async throws(StoreError) -> (Session?, SessionCache.WriteEffect) in
+      (try await store.remove(id), .removed)
+    }
+    guard let removed else { return nil }
+    let session = removed.settled(at: now)
+    if removed.isAlive(at: now) { tell(.closed(.revoked), of: session, at: now, by: actor) }
+    tell(.removed, of: session, at: now, by: actor)
+    return session
+  }
+}

@@ -1,0 +1,52 @@
+/// What became of an opening.
+public enum OpenVerdict: Sendable {
+  /// It is open; its token, which is shown this once; the sessions closed to make room for it.
+  case opened(Session, SessionToken, evicted: [Session])
+  /// It was not opened, and why.
+  case refused(OpenRefusal)
+}
+
+extension Sessions {
+  /// Opens a session.
+  ///
+  /// One write; the session is stored before this returns.
+  public func open(_ draft: SessionDraft, by actor: Actor) async throws(StoreError) -> OpenVerdict {
+    if let refusal = policy.refusal(of: draft) { return .refused(refusal) }
+    let now = clock.now()
+    var session = newSession(from: draft, at: now)
+    for _ in 0..<3 {
+      switch try await store.insert(session, limit: policy.liveLimit, now: now) {
+      case .inserted(let evicted):
+        cache.insert(session)
+        cache.refresh(evicted)
+        tell(.opened, of: session, at: now, by: actor)
+        for evicted in evicted { tell(.closed(.evicted), of: evicted, at: now, by: Actor(.policy)) }
+        return .opened(session, token(for: session), evicted: evicted)
+      case .limitReached:
+        return .refused(.limitReached(maximum: policy.liveLimit?.maximum ?? 0))
+      case .duplicate:
+        session.id = random.sessionID()
+      }
+    }
+    throw StoreError(.corrupt, "Three new session ids in a row were taken.")
+  }
+
+  private func newSession(from draft: SessionDraft, at now: Timestamp) -> Session {
+    let limits = policy.limits(of: draft)
+    var session = Session(
+      id: random.sessionID(), userID: draft.userID, openTime: now, idleTimeout: limits.idleTimeout,
+      lifetime: limits.lifetime)
+    session.userName = draft.userName
+    session.address = draft.address
+    session.client = draft.client
+    session.userAgent = draft.userAgent
+    session.kind = draft.kind
+    session.status = draft.status
+    session.isRemembered = draft.isRemembered
+    session.loginMethod = draft.loginMethod
+    session.authTime = draft.authTime
+    session.user = draft.user
+    session.data = draft.data
+    return session
+  }
+}

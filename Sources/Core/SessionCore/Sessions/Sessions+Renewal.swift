@@ -1,0 +1,74 @@
+/// What became of a renewal.
+public enum RenewVerdict: Sendable {
+  /// The session, and the token that is valid from now on.
+  case renewed(Session, SessionToken)
+  /// Not renewed; why, and for an ended session why it ended.
+  case refused(RefusalReason, CloseReason?)
+}
+
+extension Sessions {
+  /// Renews a session: the next generation of its token becomes the valid one.
+  ///
+  /// Parallel renewals of one token make one step and get equal answers, and a lost answer can be fetched again within
+  /// the policy's grace time. After that, and for any older token, the session is closed with reason `reuse`: two
+  /// parties hold it.
+  public func renew(_ token: [UInt8], by actor: Actor) async throws(StoreError) -> RenewVerdict {
+    let now = clock.now()
+    let claims: TokenClaims
+    switch unsafe token.withUnsafeBytes({ unsafe tokens.read($0, now: now) }) {
+    case .malformed: return .refused(.malformed, nil)
+    case .forged: return .refused(.forged, nil)
+    case .genuine(let genuine): claims = genuine
+    }
+    var session = try await load(claims.id, fresh: false)
+    while let current = session {
+      let now = clock.now()
+      let life = current.life
+      if let reason = life.reasonClosed(requestTime: current.requestTime, now: now) { return .refused(.closed, reason) }
+      if claims.generation > current.generation { return .refused(.unknown, nil) }
+      if claims.generation < current.generation {
+        if life.isWithinGrace(claims.generation, now: now, grace: policy.renewalGrace) {
+          return .renewed(touched(current, at: now), self.token(for: current))
+        }
+        return try await closeReused(current, by: actor)
+      }
+      guard current.generation < .max else { return .refused(.superseded, nil) }
+      if let renewed = try await step(current, at: now) {
+        tell(.renewed, of: renewed, at: now, by: actor)
+        return .renewed(renewed, self.token(for: renewed))
+      }
+      // Another write came first, and the failed one took the session out of the cache: this reads what it left.
+      session = try await load(claims.id, fresh: false)
+    }
+    return .refused(.unknown, nil)
+  }
+
+  private func step(_ current: Session, at now: Timestamp) async throws(StoreError) -> Session? {
+    var next = current
+    next.generation += 1
+    next.renewTime = now
+    next.requestTime = max(current.requestTime, now)
+    next.revision += 1
+    return try await replace(current, with: next, at: now) ? next : nil
+  }
+
+  private func closeReused(_ session: Session, by actor: Actor) async throws(StoreError) -> RenewVerdict {
+    let outcome = try await close(
+      session.id, reason: .reuse, by: Actor(.policy, address: actor.address, requestID: actor.requestID))
+    return .refused(.superseded, outcome?.session.closeReason ?? .reuse)
+  }
+
+  /// Replaces `current` by `next` if the store still has it, and keeps the cache true.
+  ///
+  /// - Returns: `false` if another write came first; what it left must be read anew.
+  func replace(_ current: Session, with next: Session, at now: Timestamp) async throws(StoreError) -> Bool {
+    let store = store
+    let isReplaced = try await cache.write(current.id) {
+      () async throws(StoreError) -> (Bool, SessionCache.WriteEffect) in
+      let isReplaced = try await store.replace(next, revision: current.revision, now: now)
+      return (isReplaced, isReplaced ? .stored(next) : .unknown)
+    }
+    if !isReplaced { _ = try await saveTouch(of: current.id) }
+    return isReplaced
+  }
+}

@@ -1,0 +1,62 @@
+extension Sessions {
+  /// How many request times one write carries.
+  private static let touchBatch = 1000
+
+  /// Writes every request time that the store does not have yet.
+  ///
+  /// What fails stays known here and is written with the next.
+  public func flushTouches() async throws(StoreError) {
+    let touches = cache.touches()
+    var start = touches.startIndex
+    while start < touches.endIndex {
+      let end = min(start + Self.touchBatch, touches.endIndex)
+      try await store.touch(Array(touches[start..<end]))
+      cache.confirm(touches[start..<end])
+      start = end
+    }
+  }
+
+  /// Writes the request time of one session, for want of which the store may take it for expired.
+  ///
+  /// - Returns: whether there was one that the store did not have.
+  func saveTouch(of id: SessionID) async throws(StoreError) -> Bool {
+    guard let touch = cache.unsavedTouch(of: id) else { return false }
+    try await store.touch([touch])
+    cache.confirm([touch])
+    return true
+  }
+
+  /// Closes every session whose time is up.
+  ///
+  /// - Returns: how many this call closed.
+  public func reap() async throws(StoreError) -> Int {
+    // The time is taken before the request times are written: a session that was touched before it is thereby safe, and
+    // one that is touched later was not due.
+    let now = clock.now()
+    try await flushTouches()
+    var count = 0
+    while true {
+      let closed = try await store.reap(now: now, limit: Self.batch)
+      cache.refresh(closed)
+      for session in closed {
+        tell(.closed(session.closeReason ?? .idle), of: session, at: session.closeTime ?? now, by: Actor(.reaper))
+      }
+      count += closed.count
+      if closed.count < Self.batch { return count }
+    }
+  }
+
+  /// Removes every session that was closed longer ago than the policy's retention.
+  ///
+  /// - Returns: how many this call removed.
+  public func purge() async throws(StoreError) -> Int {
+    let limit = clock.now() - policy.retention
+    var count = 0
+    while true {
+      let removed = try await store.purge(closedBefore: limit, limit: Self.batch)
+      cache.forget(removed)
+      count += removed.count
+      if removed.count < Self.batch { return count }
+    }
+  }
+}

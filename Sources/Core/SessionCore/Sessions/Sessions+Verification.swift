@@ -1,0 +1,95 @@
+/// What became of a verification.
+public enum Verification: Sendable {
+  /// The token is valid and its session alive.
+  case active(Session)
+  /// Not to be let in; why, and for an ended session why it ended and how it stands.
+  case refused(RefusalReason, CloseReason?, Session?)
+}
+
+extension Sessions {
+  /// Verifies a token by arithmetic and the cache alone; counts as a request of its session.
+  ///
+  /// Never waits and allocates nothing. ``CachedVerification/miss`` means that ``verify(_:fresh:touching:)`` must
+  /// decide.
+  public func verifyAtOnce(_ token: UnsafeRawBufferPointer, now: Timestamp) -> CachedVerification {
+    switch unsafe tokens.read(token, now: now) {
+    case .malformed: .refused(.malformed, nil)
+    case .forged: .refused(.forged, nil)
+    case .genuine(let claims):
+      cache.verify(
+        claims.id, generation: claims.generation, now: now, grace: policy.renewalGrace, touching: true)
+    }
+  }
+
+  /// Looks a session up by its public id in the cache alone, for services that name sessions so.
+  ///
+  /// - Parameters:
+  ///   - id: the public id.
+  ///   - now: the time.
+  ///   - touching: whether it counts as a request of the session.
+  /// - Returns: as for a token; ``CachedVerification/miss`` if it is not in the cache.
+  public func sessionAtOnce(_ id: SessionID, now: Timestamp, touching: Bool) -> CachedVerification {
+    cache.verify(id, generation: nil, now: now, grace: policy.renewalGrace, touching: touching)
+  }
+
+  /// Verifies a token.
+  ///
+  /// A forged one is refused without a read of the store; a cached session costs none either, unless `fresh`.
+  ///
+  /// - Parameters:
+  ///   - token: the token's text.
+  ///   - fresh: whether the store is read whatever the cache holds.
+  ///   - touching: whether it counts as a request of the session.
+  /// - Returns: the session, or why it is refused.
+  /// - Throws: only if the store was needed and failed; nothing is known then.
+  public func verify(
+    _ token: [UInt8], fresh: Bool = false, touching: Bool = true
+  ) async throws(StoreError) -> Verification {
+    let now = clock.now()
+    switch unsafe token.withUnsafeBytes({ unsafe tokens.read($0, now: now) }) {
+    case .malformed: return .refused(.malformed, nil, nil)
+    case .forged: return .refused(.forged, nil, nil)
+    case .genuine(let claims):
+      guard let session = try await load(claims.id, fresh: fresh) else { return .refused(.unknown, nil, nil) }
+      // The read may have taken a while; life is judged by the time of the answer.
+      return judge(session, generation: claims.generation, touching: touching)
+    }
+  }
+
+  private func judge(_ session: Session, generation: UInt32, touching: Bool) -> Verification {
+    let now = clock.now()
+    if let reason = session.life.reasonClosed(requestTime: session.requestTime, now: now) {
+      return .refused(.closed, reason, session.settled(at: now))
+    }
+    if let refusal = session.life.refusal(of: generation, now: now, grace: policy.renewalGrace) {
+      return .refused(refusal, nil, session)
+    }
+    return .active(touching ? touched(session, at: now) : session)
+  }
+
+  func touched(_ session: Session, at now: Timestamp) -> Session {
+    var session = session
+    cache.touch(session.id, at: now)
+    session.requestTime = max(session.requestTime, now)
+    return session
+  }
+
+  func load(_ id: SessionID, fresh: Bool) async throws(StoreError) -> Session? {
+    let store = store
+    let read = { () async throws(StoreError) -> Session? in try await store.session(id) }
+    return fresh ? try await cache.reload(id, read: read) : try await cache.load(id, read: read)
+  }
+
+  /// The session of that id, settled; `nil` if there is none.
+  ///
+  /// - Parameters:
+  ///   - id: the public id.
+  ///   - touching: whether it counts as a request of the session, if it lives.
+  /// - Returns: the session as it stands now.
+  /// - Throws: if the store fails.
+  public func session(_ id: SessionID, touching: Bool = false) async throws(StoreError) -> Session? {
+    guard let session = try await load(id, fresh: false) else { return nil }
+    let now = clock.now()
+    return touching && session.isAlive(at: now) ? touched(session, at: now) : session.settled(at: now)
+  }
+}

@@ -1,0 +1,70 @@
+/// The sessions of one node: opens, verifies, renews, changes, lists and closes them.
+///
+/// Everything that changes a session goes through here, so that the cache is right; the store alone is shared between
+/// nodes. What a verb answers is settled: a session whose time is up reads as closed, whether or not the reaper has
+/// been by.
+public final class Sessions: Sendable {
+  /// How long sessions live, and how many.
+  public let policy: SessionPolicy
+  /// Where the time comes from.
+  public let clock: any SessionClock
+
+  let store: any SessionStore
+  let random: any RandomSource
+  let events: any SessionEventSink
+  let tokens: TokenCodec
+  let cache: SessionCache
+
+  /// The sessions of `store`.
+  ///
+  /// - Parameters:
+  ///   - store: where they are kept.
+  ///   - policy: how long they live, and how many.
+  ///   - keys: the keys under which tokens are made.
+  ///   - clock: where the time comes from.
+  ///   - random: where session ids come from.
+  ///   - cacheBytes: how much memory the cache may hold, about; 256 MiB.
+  ///   - events: who is told what happened.
+  ///   - render: makes the text that ``CachedSession/rendering`` holds; called once for each session that enters the
+  ///     cache.
+  public init(
+    store: any SessionStore, policy: SessionPolicy, keys: KeyRing, clock: any SessionClock, random: any RandomSource,
+    cacheBytes: Int = 256 << 20, events: any SessionEventSink = NoEvents(),
+    render: (@Sendable (Session) -> SessionRendering)? = nil
+  ) {
+    self.store = store
+    self.policy = policy
+    self.clock = clock
+    self.random = random
+    self.events = events
+    tokens = TokenCodec(keys)
+    cache = SessionCache(bytes: cacheBytes, render: render)
+  }
+
+  /// What the cache has done and holds.
+  public var cacheStatistics: CacheStatistics { cache.statistics }
+
+  /// The keys in use.
+  public var keys: KeyRing { tokens.ring }
+
+  /// Makes and reads tokens under other keys from now on.
+  public func replaceKeys(_ keys: KeyRing) { tokens.replaceRing(keys) }
+
+  /// The token that is valid for `session`, computed again.
+  public func token(for session: Session) -> SessionToken {
+    tokens.token(id: session.id, generation: session.generation)
+  }
+
+  /// What a page must send beside the session cookie with each change: 43 ASCII characters, the same for the session's
+  /// whole life.
+  public func csrfToken(for id: SessionID) -> [UInt8] { tokens.csrfToken(for: id) }
+
+  /// Whether `text` is ``csrfToken(for:)`` of that session, under any key that is accepted now.
+  public func isCSRFToken(_ text: [UInt8], for id: SessionID) -> Bool {
+    tokens.isCSRFToken(text, for: id, now: clock.now())
+  }
+
+  func tell(_ change: SessionEvent.Change, of session: Session, at time: Timestamp, by actor: Actor) {
+    events.record(SessionEvent(change, of: session, at: time, by: actor))
+  }
+}

@@ -1,0 +1,82 @@
+import MemoryStore
+import SessionCore
+import SessionTesting
+import Testing
+
+@Suite struct TouchTests {
+  @Test("any number of requests cost one write")
+  func coalesced() async throws {
+    let world = SessionsWorld()
+    let opened = try await world.open()
+    for _ in 0..<1000 {
+      world.clock.advance(by: TimeSpan(milliseconds: 1))
+      _ = try await world.sessions.verify(opened.token.text)
+    }
+    #expect(world.counting.count(.touch) == 0)
+    try await world.sessions.flushTouches()
+    try await world.sessions.flushTouches()
+    #expect(world.counting.count(.touch) == 1)
+    #expect(try await world.counting.session(opened.id)?.requestTime == world.clock.now())
+  }
+
+  @Test("a session that left the cache before its request time was stored keeps it")
+  func evicted() async throws {
+    let world = SessionsWorld(cacheBytes: 0) { $0.idleTimeout = .seconds(60) }
+    let opened = try await world.open()
+    world.clock.advance(by: .seconds(59))
+    #expect(try await world.sessions.verify(opened.token.text).session != nil)
+    for index in 0..<500 { _ = try await world.open(ExactText("other\(index)")) }
+    world.clock.advance(by: .seconds(59))
+    #expect(try await world.sessions.verify(opened.token.text).session != nil)
+    #expect(try await world.sessions.reap() == 0)
+    #expect(try await world.sessions.verify(opened.token.text).session != nil)
+  }
+
+  @Test("what the store takes for expired, for want of a request time, is still renewed, changed and closed")
+  func storeLagsBehind() async throws {
+    let world = SessionsWorld { $0.idleTimeout = .seconds(60) }
+    var opened: [SessionsWorld.Opened] = []
+    for _ in 0..<3 { opened.append(try await world.open()) }
+    world.clock.advance(by: .seconds(50))
+    for session in opened { _ = try await world.sessions.verify(session.token.text) }
+    world.clock.advance(by: .seconds(50))
+    #expect(try await world.sessions.renew(opened[0].token.text, by: SessionsWorld.actor).renewed != nil)
+    let updated = try await world.sessions.update(opened[1].id, by: SessionsWorld.actor) { $0.status = "on" }
+    guard case .updated(let session) = updated else {
+      Issue.record("the change was refused: \(updated)")
+      return
+    }
+    #expect(session.status == "on")
+    let closed = try await world.sessions.close(opened[2].id, reason: .logout, by: SessionsWorld.actor)
+    #expect(closed?.isClosedNow == true)
+  }
+
+  @Test("a list shows request times that have not been stored by then")
+  func lists() async throws {
+    let world = SessionsWorld { $0.idleTimeout = .seconds(60) }
+    let opened = try await world.open()
+    world.clock.advance(by: .seconds(50))
+    _ = try await world.sessions.verify(opened.token.text)
+    world.clock.advance(by: .seconds(50))
+    var filter = SessionFilter()
+    filter.isAlive = true
+    let page = try await world.sessions.sessions(matching: SessionQuery(filter, counts: true))
+    #expect(page.sessions.map(\.id) == [opened.id] && page.count == 1)
+    #expect(page.sessions.first?.requestTime == opened.session.openTime + .seconds(50))
+    #expect(try await world.sessions.reap() == 0)
+  }
+
+  @Test("request times that a failing store did not take are written later")
+  func failingStore() async throws {
+    let failing = FailingStore(MemoryStore())
+    let world = SessionsWorld(store: failing)
+    let opened = try await world.open()
+    world.clock.advance(by: .seconds(5))
+    _ = try await world.sessions.verify(opened.token.text)
+    failing.fail(.touch, after: false)
+    await #expect(throws: StoreError.self) { try await world.sessions.flushTouches() }
+    failing.stopFailing()
+    try await world.sessions.flushTouches()
+    #expect(try await world.counting.session(opened.id)?.requestTime == world.clock.now())
+  }
+}
