@@ -131,7 +131,8 @@ class Walk {
   }
 
   void copy(size_t count) {
-    // Can't happen as long as simdjson and this walk agree on the text; if they ever don't, that must not corrupt memory.
+    // Can't happen as long as simdjson and this walk agree on the text; if they ever don't, that must not corrupt
+    // memory.
     if (count > length - at) throw Fault{CJSON_SYNTAX, at};
     std::memcpy(text.data() + written, source + at, count);
     written += count;

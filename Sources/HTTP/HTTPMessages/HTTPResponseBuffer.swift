@@ -1,12 +1,13 @@
 /// A response written straight into the bytes that will be sent: the fast path's alternative to ``HTTPResponse``.
 ///
-/// Its storage belongs to the server and is used again for the next response. Call ``begin(_:contentLength:)`` once, then
-/// ``addField(_:)`` as often as needed, then ``beginBody()``, then append exactly as many body bytes as announced.
+/// Its storage belongs to the server and is used again for the next response. Call ``begin(_:contentLength:)`` once,
+/// then ``addField(_:)`` as often as needed, then ``beginBody()``, then append exactly as many body bytes as announced.
 public struct HTTPResponseBuffer: Sendable {
   /// The bytes so far: status line, fields, body.
   public private(set) var bytes: [UInt8] = []
 
-  /// The fields that stand in every response, as whole lines with their CR LF; replaced by the server as its clock moves.
+  /// The fields that stand in every response, as whole lines with their CR LF; replaced by the server as its clock
+  /// moves.
   public var standingFields: [UInt8] = []
   /// Whether the connection is kept afterwards; set by the server.
   public var keepsConnection = true
@@ -66,7 +67,8 @@ public struct HTTPResponseBuffer: Sendable {
     patch(&bytes, start)
   }
 
-  /// Appends bytes of the head that are not known when the program is compiled; they must not hold CR or LF of a caller's.
+  /// Appends bytes of the head that are not known when the program is compiled; they must not hold CR or LF of a
+  /// caller's.
   public mutating func appendHead(_ head: [UInt8]) {
     bytes.append(contentsOf: head)
   }

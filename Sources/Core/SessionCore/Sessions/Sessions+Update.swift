@@ -15,8 +15,9 @@ public enum UpdateVerdict: Sendable {
 extension Sessions {
   /// Changes a session's user, data, user name, status or kind.
   ///
-  /// `change` gets the contents as they stand and may run several times: whenever another writer came first, it is run again on what
-  /// that one left, so that no change is lost. It should therefore do nothing but change what it is given.
+  /// `change` gets the contents as they stand and may run several times: whenever another writer came first, it is run
+  /// again on what that one left, so that no change is lost. It should therefore do nothing but change what it is
+  /// given.
   ///
   /// - Parameters:
   ///   - id: which session.
@@ -30,8 +31,7 @@ extension Sessions {
     _ id: SessionID, expecting isExpected: (@Sendable (Int64) -> Bool)? = nil, touching: Bool = false, by actor: Actor,
     _ change: @Sendable (inout SessionContents) -> Void
   ) async throws(StoreError) -> UpdateVerdict {
-    var isFresh = isExpected != nil
-    while let current = try await load(id, fresh: isFresh) {
+    while let current = try await load(id, fresh: isExpected != nil) {
       let now = clock.now()
       guard current.isAlive(at: now) else { return .notAlive(current.settled(at: now)) }
       if let isExpected, !isExpected(current.revision) { return .revisionMismatch(current) }
@@ -47,7 +47,8 @@ extension Sessions {
         tell(.updated, of: next, at: now, by: actor)
         return .updated(next)
       }
-      isFresh = true
+      // Another write came first, and the failed one took the session out of the cache: the next round reads what it
+      // left.
     }
     return .missing
   }

@@ -1,0 +1,136 @@
+extension Settings {
+  /// The settings of a process: flags over the environment over the file over the defaults.
+  ///
+  /// Flags are those of the declarations, `--config FILE`, `--no-migrate` and `--set KEY=VALUE`, with the value behind
+  /// a space or an equals sign; a list's flag may come several times. The file is the one of `--config` or
+  /// `SESAME_CONFIG`, which must exist, or `defaultFile`, which need not.
+  /// `arguments` are the words behind the command; of `environment`, every variable that begins with `SESAME_` must be
+  /// a setting, but for `otherVariables`, which belong to somebody else.
+  public static func load(
+    arguments: [String] = [], environment: [String: String] = [:], defaultFile: String? = "sesame.toml",
+    otherVariables: Set<String> = []
+  ) throws(ConfigurationError) -> Settings {
+    let flags = try SettingFlags(arguments)
+    var settings = Settings()
+    for declaration in declarations {
+      let isRight = declaration.assign(.plain(declaration.defaultText), &settings)
+      precondition(isRight, "the default of \(declaration.key) is not right")
+    }
+    if let file = try file(named: flags.file ?? environment[fileVariable], or: defaultFile) {
+      try settings.apply(file)
+    }
+    try settings.apply(environment: environment, except: otherVariables)
+    for (key, value, name) in flags.values {
+      try settings.assign(value, to: key, source: name)
+    }
+    try settings.complete()
+    return settings
+  }
+
+  /// The variable that names the file.
+  private static let fileVariable = "SESAME_CONFIG"
+
+  private static func file(named name: String?, or defaultFile: String?) throws(ConfigurationError) -> SettingsFile? {
+    if let name { return try SettingsFile(path: name, mayBeMissing: false) }
+    return try defaultFile.flatMap { (path) throws(ConfigurationError) in
+      try SettingsFile(path: path, mayBeMissing: true)
+    }
+  }
+
+  private mutating func apply(_ file: SettingsFile) throws(ConfigurationError) {
+    let groups = Set(Self.declarations.compactMap { $0.key.split(separator: ".").first.map(String.init) })
+    var lines: [String: Int] = [:]
+    for entry in file.entries {
+      let source = "\(file.path), line \(entry.line)"
+      if entry.isTable {
+        if groups.contains(entry.key) { continue }
+        let nearest = NearestName.find(entry.key, among: groups.sorted()).map { "[\($0)]" }
+        throw ConfigurationError(
+          .unknownSetting, "\(source): [\(entry.key.escaped)] is no group of settings\(Self.suggestion(nearest))",
+          line: entry.line)
+      }
+      // TOML sees two keys in `a.b` and `"a.b"`.
+      if let first = lines.updateValue(entry.line, forKey: entry.key) {
+        throw ConfigurationError(
+          .wrongValue, "\(source): \(entry.key) was set before, in line \(first).", line: entry.line)
+      }
+      try assign(entry.value, to: entry.key, source: source, line: entry.line)
+    }
+  }
+
+  private mutating func apply(
+    environment: [String: String], except others: Set<String>
+  ) throws(ConfigurationError) {
+    let byName = Dictionary(uniqueKeysWithValues: Self.declarations.map { ($0.environmentName, $0) })
+    // Sorted, so that of two faults it is always the same that is told.
+    for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.utf8.starts(with: "SESAME_".utf8) {
+      if name == Self.fileVariable || others.contains(name) { continue }
+      guard let declaration = byName[name] else {
+        let nearest = NearestName.find(name, among: Self.declarations.map(\.environmentName))
+        throw ConfigurationError(
+          .unknownSetting, "The environment's \(name.escaped) is no setting\(Self.suggestion(nearest))")
+      }
+      try assign(.plain(value), to: declaration.key, source: "The environment's \(name)")
+    }
+  }
+
+  private mutating func assign(
+    _ value: SettingText, to key: String, source: String, line: Int? = nil
+  ) throws(ConfigurationError) {
+    guard let declaration = Self.declarations.first(where: { $0.key == key }) else {
+      let nearest = NearestName.find(key, among: Self.declarations.map(\.key))
+      throw ConfigurationError(
+        .unknownSetting, "\(source): \(key.escaped) is no setting\(Self.suggestion(nearest))", line: line)
+    }
+    guard declaration.assign(value, &self) else {
+      throw ConfigurationError(.wrongValue, "\(source): \(key) must be \(declaration.expectation).", line: line)
+    }
+  }
+
+  /// Fills in what hangs on other settings, and refuses what contradicts itself.
+  private mutating func complete() throws(ConfigurationError) {
+    if server.listen.isEmpty { throw contradiction("server.listen needs at least one address") }
+    if server.certificate.isEmpty != server.key.isEmpty {
+      throw contradiction("server.certificate and server.key go together: set both or neither")
+    }
+    if session.idleTimeout > session.idleTimeoutCeiling {
+      throw contradiction("session.idle_timeout must not be longer than session.idle_timeout_ceiling")
+    }
+    if session.lifetime > session.lifetimeCeiling {
+      throw contradiction("session.lifetime must not be longer than session.lifetime_ceiling")
+    }
+    if session.rememberedIdleTimeout > session.idleTimeoutCeiling {
+      throw contradiction("session.remembered_idle_timeout must not be longer than session.idle_timeout_ceiling")
+    }
+    if session.rememberedLifetime > session.lifetimeCeiling {
+      throw contradiction("session.remembered_lifetime must not be longer than session.lifetime_ceiling")
+    }
+    if !cookie.isSecure {
+      // Browsers drop such cookies without a word.
+      if cookie.name.utf8.starts(with: "__Host-".utf8) || cookie.name.utf8.starts(with: "__Secure-".utf8) {
+        throw contradiction("cookie.secure = false needs a cookie.name that does not begin with __Host- or __Secure-")
+      }
+      if cookie.sameSite == .none { throw contradiction("cookie.same_site = \"none\" needs cookie.secure = true") }
+    }
+    if server.socket.isEmpty { server.socket = "\(server.data)/sesame.sock" }
+    if keys.file.isEmpty { keys.file = "\(server.data)/keys" }
+  }
+
+  private func contradiction(_ sentence: String) -> ConfigurationError {
+    ConfigurationError(.wrongValue, "\(sentence).")
+  }
+
+  /// The end of a sentence that says what does not exist.
+  static func suggestion(_ nearest: String?) -> String {
+    nearest.map { "; did you mean \($0)?" } ?? "; sesame.example.toml lists all there are."
+  }
+}
+
+extension String {
+  /// The text fit for a terminal's line: control characters replaced, and cut.
+  var escaped: String {
+    String(
+      String.UnicodeScalarView(
+        unicodeScalars.prefix(100).map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
+  }
+}

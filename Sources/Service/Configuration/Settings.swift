@@ -1,0 +1,167 @@
+public import SessionCore
+
+/// Everything that can be set, with its type; `sesame.example.toml` says what each is for.
+public struct Settings: Sendable {
+  /// How Sesame is reached.
+  public internal(set) var server = Server()
+  /// What one request or connection may use.
+  public internal(set) var limits = Limits()
+  /// How long sessions live, and how much they hold.
+  public internal(set) var session = Session()
+  /// The session cookie.
+  public internal(set) var cookie = Cookie()
+  /// The cache of sessions.
+  public internal(set) var cache = Cache()
+  /// The store's own settings.
+  public internal(set) var store = Store()
+  /// The key ring.
+  public internal(set) var keys = Keys()
+  /// The log.
+  public internal(set) var log = Log()
+
+  /// The group `server`.
+  public struct Server: Sendable {
+    /// Where to listen.
+    public internal(set) var listen: [ListenAddress] = []
+    /// The folder for what Sesame writes.
+    public internal(set) var data = ""
+    /// Which store, as `--store` takes it; may hold a password, so never log it.
+    public internal(set) var store = ""
+    /// How many event loops; 0 means one per core.
+    public internal(set) var threads = 0
+    /// Whose callers need no key.
+    public internal(set) var trustedNetworks: [IPNetwork] = []
+    /// Whose forwarded addresses count.
+    public internal(set) var trustedProxies: [IPNetwork] = []
+    /// Host names that service endpoints accept.
+    public internal(set) var allowedHosts: [String] = []
+    /// The administration socket's path, never empty.
+    public internal(set) var socket = ""
+    /// The certificate chain's path, or empty for plain HTTP.
+    public internal(set) var certificate = ""
+    /// The certificate's private key's path, or empty for plain HTTP.
+    public internal(set) var key = ""
+  }
+
+  /// The group `limits`.
+  public struct Limits: Sendable {
+    /// The longest request line, in bytes.
+    public internal(set) var requestLine = 0
+    /// The longest head, in bytes.
+    public internal(set) var headerBytes = 0
+    /// The most header fields.
+    public internal(set) var headerFields = 0
+    /// The longest body, in bytes.
+    public internal(set) var bodyBytes = 0
+    /// How long a head may take.
+    public internal(set) var headerTime = TimeSpan.zero
+    /// How long a body may take.
+    public internal(set) var bodyTime = TimeSpan.zero
+    /// How long a connection may be idle between requests.
+    public internal(set) var idleTime = TimeSpan.zero
+    /// The most connections at once.
+    public internal(set) var connections = 0
+    /// How long a stop may take.
+    public internal(set) var stopTime = TimeSpan.zero
+  }
+
+  /// The group `session`.
+  public struct Session: Sendable {
+    /// The idle time for who asks for none.
+    public internal(set) var idleTimeout = TimeSpan.zero
+    /// The lifetime for who asks for none.
+    public internal(set) var lifetime = TimeSpan.zero
+    /// The longest idle time to be had.
+    public internal(set) var idleTimeoutCeiling = TimeSpan.zero
+    /// The longest lifetime to be had.
+    public internal(set) var lifetimeCeiling = TimeSpan.zero
+    /// The idle time of remembered sessions.
+    public internal(set) var rememberedIdleTimeout = TimeSpan.zero
+    /// The lifetime of remembered sessions.
+    public internal(set) var rememberedLifetime = TimeSpan.zero
+    /// The most live sessions per user; 0 means no limit.
+    public internal(set) var liveLimit = 0
+    /// What happens beyond that.
+    public internal(set) var liveOverflow = LiveSessionLimit.Overflow.evictOldest
+    /// How long the token before a renewal is still good.
+    public internal(set) var renewalGrace = TimeSpan.zero
+    /// How often last request times reach the store.
+    public internal(set) var touchInterval = TimeSpan.zero
+    /// How often the reaper runs.
+    public internal(set) var sweepInterval = TimeSpan.zero
+    /// How long closed sessions are kept.
+    public internal(set) var retention = TimeSpan.zero
+    /// The most bytes of `user` and of `data`, each.
+    public internal(set) var payloadBytes = 0
+
+    /// The limit of live sessions as the core takes it, or `nil` for none.
+    public var liveSessionLimit: LiveSessionLimit? {
+      liveLimit >= 1 ? LiveSessionLimit(maximum: liveLimit, overflow: liveOverflow) : nil
+    }
+  }
+
+  /// The group `cookie`.
+  public struct Cookie: Sendable {
+    /// What a page of another site may do with the cookie.
+    public enum SameSite: String, Sendable, CaseIterable {
+      /// Sent with no request from another site.
+      case strict
+      /// Sent from another site only when its link is followed.
+      case lax
+      /// Sent always.
+      case none
+    }
+
+    /// The cookie's name.
+    public internal(set) var name = ""
+    /// Whether only HTTPS carries it.
+    public internal(set) var isSecure = true
+    /// What other sites' pages may do with it.
+    public internal(set) var sameSite = SameSite.lax
+  }
+
+  /// The group `cache`.
+  public struct Cache: Sendable {
+    /// The most bytes of cached sessions.
+    public internal(set) var bytes = 0
+  }
+
+  /// The group `store`.
+  public struct Store: Sendable {
+    /// Whether an older schema is brought up to date at start.
+    public internal(set) var migrates = true
+  }
+
+  /// The group `keys`.
+  public struct Keys: Sendable {
+    /// The key ring's file, never empty.
+    public internal(set) var file = ""
+    /// How old the newest key gets before another is made; zero means for ever.
+    public internal(set) var rotation = TimeSpan.zero
+  }
+
+  /// The group `log`.
+  public struct Log: Sendable {
+    /// How much is said.
+    public enum Level: String, Sendable, CaseIterable {
+      /// Everything, for looking into a fault.
+      case debug
+      /// What happens.
+      case info
+      /// What is worth knowing.
+      case notice
+      /// What should be looked into.
+      case warning
+      /// What failed.
+      case error
+    }
+
+    /// The least grave that is written.
+    public internal(set) var level = Level.info
+    /// Whether each request is written.
+    public internal(set) var requests = false
+  }
+
+  /// Empty, until every declaration's default is assigned.
+  init() {}
+}
