@@ -1,8 +1,8 @@
 /// A JSON text that was read and found to be strictly RFC 8259.
 ///
-/// Refused are, besides what the grammar refuses: a name twice in one object (compared as decoded bytes), text that is not
-/// UTF-8, a byte order mark, half surrogate pairs, integers beyond 64 bits, numbers beyond the range of a double, and what
-/// goes beyond the limits.
+/// Refused are, besides what the grammar refuses: a name twice in one object (compared as decoded bytes), text that is
+/// not UTF-8, a byte order mark, half surrogate pairs, integers beyond 64 bits, numbers beyond the range of a double,
+/// and what goes beyond the limits.
 public struct JSONDocument: Sendable {
   let storage: JSONStorage
 

@@ -1,7 +1,7 @@
 /// Writes one minified JSON text, with commas and escapes where they belong.
 ///
-/// A call in the wrong place (two names in a row, the end of an array in an object, a second value behind the first) is a
-/// misuse and traps. At most 64 arrays and objects may be open at once.
+/// A call in the wrong place (two names in a row, the end of an array in an object, a second value behind the first) is
+/// a misuse and traps. At most 64 arrays and objects may be open at once.
 public struct JSONWriter: Sendable {
   /// The text so far; complete once every array and object is ended.
   public private(set) var bytes: [UInt8] = []

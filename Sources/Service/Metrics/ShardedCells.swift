@@ -2,12 +2,12 @@ import Synchronization
 
 /// Numbers that many threads add to without waiting for one another.
 ///
-/// Each number has a cell in each shard, and a thread adds to the cells of its own shard, so that two threads seldom write
-/// the same cache line. Additions wrap.
+/// Each number has a cell in each shard, and a thread adds to the cells of its own shard, so that two threads seldom
+/// write the same cache line. Additions wrap.
 @safe
 final class ShardedCells: @unchecked Sendable {
-  // Unchecked, since the compiler doesn't see into the memory: the pointer never changes, what it points to are atomics,
-  // and they are released when nobody holds this object any more.
+  // Unchecked, since the compiler doesn't see into the memory: the pointer never changes, what it points to are
+  // atomics, and they are released when nobody holds this object any more.
   private let cells: UnsafeMutablePointer<Atomic<UInt64>>
   /// From one shard's cells to the next's: whole cache lines of 64 bytes, and two at a time, as processors fetch them.
   private let stride: Int
