@@ -69,7 +69,7 @@ let package = Package(
 
     target("Log", in: "Service", ["JSON", "SessionCore"]),
     target("Metrics", in: "Service", ["SessionCore"]),
-    target("Configuration", in: "Service", ["CTOML"]),
+    target("Configuration", in: "Service", ["CTOML", "SessionCore"]),
     target("SesameAPI", in: "Service", ["DialectKit", "SessionCore", "HTTPMessages", "HTTPRouting", "JSON"]),
     target(
       "Sesame", in: "Service",

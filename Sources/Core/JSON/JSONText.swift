@@ -1,6 +1,5 @@
-/// A JSON value as validated, minified UTF-8 text (RFC 8259).
-///
-/// It is what passes through untouched, and is never parsed to be shown.
+/// A JSON value as validated, minified UTF-8 text (RFC 8259): what passes through untouched, and is never parsed to be
+/// shown.
 public struct JSONText: Sendable, Hashable {
   /// The text: one JSON value without white space around its tokens.
   public let bytes: [UInt8]

@@ -1,6 +1,7 @@
 /// One header field: a name and a value, as bytes (RFC 9110 section 5).
 ///
-/// Values are kept as bytes because Swift's `Character` joins CR and LF, and because nothing promises that a value is UTF-8.
+/// Values are kept as bytes because Swift's `Character` joins CR and LF, and because nothing promises that a value is
+/// UTF-8.
 public struct HTTPField: Sendable, Hashable {
   /// The name as it was sent; compare with ``isNamed(_:)``.
   public let name: [UInt8]

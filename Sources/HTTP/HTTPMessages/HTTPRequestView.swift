@@ -1,7 +1,7 @@
 /// A request in the server's own buffers, readable only while the fast path runs.
 ///
-/// Nothing is copied: every buffer that it hands out is invalid once the call that got the view returns. Whatever is needed
-/// later is taken along with ``copy()``.
+/// Nothing is copied: every buffer that it hands out is invalid once the call that got the view returns. Whatever is
+/// needed later is taken along with ``copy()``.
 @safe
 public struct HTTPRequestView: ~Copyable {
   /// Where a field's name and value lie; the layout of the engine's C struct.

@@ -1,12 +1,13 @@
 /// A response written straight into the bytes that will be sent: the fast path's alternative to ``HTTPResponse``.
 ///
-/// Its storage belongs to the server and is used again for the next response. Call ``begin(_:contentLength:)`` once, then
-/// ``addField(_:)`` as often as needed, then ``beginBody()``, then append exactly as many body bytes as announced.
+/// Its storage belongs to the server and is used again for the next response. Call ``begin(_:contentLength:)`` once,
+/// then ``addField(_:)`` as often as needed, then ``beginBody()``, then append exactly as many body bytes as announced.
 public struct HTTPResponseBuffer: Sendable {
   /// The bytes so far: status line, fields, body.
   public private(set) var bytes: [UInt8] = []
 
-  /// The fields that stand in every response, as whole lines with their CR LF; replaced by the server as its clock moves.
+  /// The fields that stand in every response, as whole lines with their CR LF; replaced by the server as its clock
+  /// moves.
   public var standingFields: [UInt8] = []
   /// Whether the connection is kept afterwards; set by the server.
   public var keepsConnection = true
@@ -57,9 +58,24 @@ public struct HTTPResponseBuffer: Sendable {
     if !omitsBody { unsafe bytes.append(contentsOf: body) }
   }
 
-  /// Appends bytes of the head that are not known when the program is compiled; they must not hold CR or LF of a caller's.
+  /// Appends bytes of the body, unless the request was a HEAD, and lets `patch` overwrite some of them: it gets all bytes so
+  /// far and where the appended ones begin, and must not change their number.
+  public mutating func appendBody(_ body: [UInt8], patch: (_ bytes: inout [UInt8], _ start: Int) -> Void) {
+    guard !omitsBody else { return }
+    let start = bytes.count
+    bytes.append(contentsOf: body)
+    patch(&bytes, start)
+  }
+
+  /// Appends bytes of the head that are not known when the program is compiled; they must not hold CR or LF of a
+  /// caller's.
   public mutating func appendHead(_ head: [UInt8]) {
     bytes.append(contentsOf: head)
+  }
+
+  /// Appends bytes of the head that lie in a request's own buffers; they must not hold CR or LF.
+  public mutating func appendHead(_ head: UnsafeRawBufferPointer) {
+    unsafe bytes.append(contentsOf: head)
   }
 
   /// Writes a whole response of the slow path.

@@ -3,9 +3,9 @@ extension Settings {
   ///
   /// Flags are those of the declarations, `--config FILE`, `--no-migrate` and `--set KEY=VALUE`, with the value behind
   /// a space or an equals sign; a list's flag may come several times. The file is the one of `--config` or
-  /// `SESAME_CONFIG`, which must exist, or `defaultFile`, which need not. `arguments` are the words behind the command;
-  /// of `environment`, every variable that begins with `SESAME_` must be a setting, but for `otherVariables`, which
-  /// belong to somebody else.
+  /// `SESAME_CONFIG`, which must exist, or `defaultFile`, which need not.
+  /// `arguments` are the words behind the command; of `environment`, every variable that begins with `SESAME_` must be
+  /// a setting, but for `otherVariables`, which belong to somebody else.
   public static func load(
     arguments: [String] = [], environment: [String: String] = [:], defaultFile: String? = "sesame.toml",
     otherVariables: Set<String> = []

@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// A store in the process's own memory, for tests, trials and services that may forget their sessions when they end.
 ///
-/// Every verb holds one lock for as long as it takes, and never waits for anything else. Lists and counts go by indexes: a
-/// page costs what it holds.
+/// Every verb holds one lock for as long as it takes, and never waits for anything else. Lists and counts go by
+/// indexes: a page costs what it holds.
 public final class MemoryStore: SessionStore {
   private struct State {
     var table = SessionTable()

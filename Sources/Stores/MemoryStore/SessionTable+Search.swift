@@ -15,7 +15,8 @@ extension SessionTable {
     }
   }
 
-  /// How many sessions match at `now`: by arithmetic where one index holds exactly those, else by looking at each candidate.
+  /// How many sessions match at `now`: by arithmetic where one index holds exactly those, else by looking at each
+  /// candidate.
   func count(_ filter: SessionFilter, now: Timestamp) -> Int {
     let order = SessionOrder(Self.hasRequestedRange(filter) ? .requested : .opened, isDescending: false)
     let hasBothRanges = Self.hasRequestedRange(filter) && Self.hasOpenedRange(filter)

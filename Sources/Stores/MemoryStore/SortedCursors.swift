@@ -2,8 +2,8 @@ internal import SessionCore
 
 /// Places in one order, sorted by time and then id.
 ///
-/// A sorted array in chunks: finding is a binary search, inserting and removing move at most one chunk's entries, and walking
-/// reads memory in a row.
+/// A sorted array in chunks: finding is a binary search, inserting and removing move at most one chunk's entries, and
+/// walking reads memory in a row.
 struct SortedCursors {
   private static let chunkLimit = 512
 

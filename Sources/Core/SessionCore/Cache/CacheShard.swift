@@ -4,7 +4,8 @@ import Synchronization
 struct CacheShard {
   struct Slot {
     var entry: CachedSession?
-    var requestTime: Timestamp
+    var life: SessionLife?
+    var requestTime = Timestamp.earliest
     /// Whether the request time is newer than what was last handed to the store.
     var isDirty = false
   }
@@ -34,11 +35,11 @@ struct CacheShard {
     var newestRevision = Int64.min
   }
 
-  private(set) var budget: Int
-  private(set) var bytes = 0
-  private(set) var hits = 0
-  private(set) var misses = 0
-  private(set) var evictions = 0
+  private let budget: Int
+  private var bytes = 0
+  private var hits = 0
+  private var misses = 0
+  private var evictions = 0
   private var places: [SessionID: Int32] = [:]
   private var slots: [Slot] = []
   private var free: [Int32] = []
@@ -51,19 +52,41 @@ struct CacheShard {
 
   init(budget: Int) { self.budget = budget }
 
-  var count: Int { places.count }
+  var statistics: CacheStatistics {
+    CacheStatistics(hits: hits, misses: misses, evictions: evictions, sessions: places.count, bytes: bytes)
+  }
 
   // MARK: Reading
 
-  /// The entry and its latest request time; counts as a hit or a miss.
-  mutating func find(_ id: SessionID) -> (entry: CachedSession, requestTime: Timestamp, slot: Int32)? {
-    guard let slot = places[id], let entry = slots[Int(slot)].entry else {
+  /// Where the session is; counts as a hit or a miss.
+  mutating func find(_ id: SessionID) -> Int32? {
+    guard let slot = places[id] else {
       misses &+= 1
       return nil
     }
     hits &+= 1
     sieve.visit(slot)
-    return (entry, slots[Int(slot)].requestTime, slot)
+    return slot
+  }
+
+  /// The session in a slot, with its latest request time.
+  func session(in slot: Int32) -> Session? {
+    var session = slots[Int(slot)].entry?.session
+    session?.requestTime = slots[Int(slot)].requestTime
+    return session
+  }
+
+  /// Judges the session in a slot and, if it may be let in, counts the request.
+  mutating func verify(
+    _ slot: Int32, generation: UInt32?, now: Timestamp, grace: TimeSpan, touching: Bool
+  ) -> CachedVerification {
+    guard let life = slots[Int(slot)].life, let entry = slots[Int(slot)].entry else { return .miss }
+    if let reason = life.reasonClosed(requestTime: slots[Int(slot)].requestTime, now: now) {
+      return .refused(.closed, reason)
+    }
+    if let refusal = life.refusal(of: generation, now: now, grace: grace) { return .refused(refusal, nil) }
+    if touching { touch(slot, at: now) }
+    return .active(entry, deadline: life.deadline(requestTime: slots[Int(slot)].requestTime))
   }
 
   /// Moves the request time of a slot forward.
@@ -87,13 +110,14 @@ struct CacheShard {
       requestTime = max(requestTime, slots[Int(slot)].requestTime)
       bytes += entry.cost - existing.cost
       slots[Int(slot)].entry = entry
+      slots[Int(slot)].life = session.life
       slots[Int(slot)].requestTime = requestTime
       if session.closeTime != nil || session.requestTime >= requestTime { slots[Int(slot)].isDirty = false }
     } else {
       let slot = free.popLast() ?? Int32(truncatingIfNeeded: slots.count)
-      if Int(slot) == slots.count { slots.append(Slot(entry: nil, requestTime: requestTime)) }
+      if Int(slot) == slots.count { slots.append(Slot()) }
       places[session.id] = slot
-      slots[Int(slot)] = Slot(entry: entry, requestTime: requestTime)
+      slots[Int(slot)] = Slot(entry: entry, life: session.life, requestTime: requestTime)
       sieve.append(slot)
       bytes += entry.cost
       if let pending = unsaved[session.id], session.closeTime == nil { touch(slot, at: pending) }
@@ -133,7 +157,7 @@ struct CacheShard {
     places.removeValue(forKey: entry.session.id)
     bytes -= entry.cost
     sieve.remove(slot)
-    slots[Int(slot)] = Slot(entry: nil, requestTime: .earliest)
+    slots[Int(slot)] = Slot()
     free.append(slot)
   }
 
@@ -141,7 +165,8 @@ struct CacheShard {
 
   mutating func beginWrite(_ id: SessionID) { writes[id, default: PendingWrite()].count += 1 }
 
-  /// Ends a write that brought back `entry`; it enters the cache unless another write of the same time brought a newer one.
+  /// Ends a write that brought back `entry`; it enters the cache unless another write of the same time brought a newer
+  /// one.
   mutating func endWrite(_ id: SessionID, bringing entry: CachedSession) {
     flights[id]?.markStale()
     let newest = writes[id]?.newestRevision ?? .min
@@ -175,13 +200,13 @@ struct CacheShard {
   // MARK: Request times for the store
 
   /// Every request time that the store does not have; they stay known here until ``confirm(_:)``.
-  mutating func takeTouches(into touches: inout [SessionTouch]) {
+  mutating func takeTouches() -> [SessionTouch] {
     for slot in dirty where slots[Int(slot)].isDirty {
       slots[Int(slot)].isDirty = false
       if let id = slots[Int(slot)].entry?.session.id { unsaved[id] = slots[Int(slot)].requestTime }
     }
     dirty.removeAll(keepingCapacity: true)
-    for (id, time) in unsaved { touches.append(SessionTouch(id: id, requestTime: time)) }
+    return unsaved.map { SessionTouch(id: $0.key, requestTime: $0.value) }
   }
 
   /// The request time of one session, if the store does not have it; it stays known here until ``confirm(_:)``.

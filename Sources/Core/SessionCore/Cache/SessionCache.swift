@@ -3,25 +3,24 @@ import Synchronization
 /// The node's cache of sessions: sharded by id, bounded in bytes, written through by every write of this node.
 ///
 /// What makes it safe to trust:
-/// - a read that was under way while its session was written is not put in (its flight is marked stale) and is made again;
+/// - a read that was under way while its session was written is not put in (its flight is marked stale) and is made
+///   again;
 /// - of writes that were under way together, only the newest revision is put in;
 /// - a request time that has not reached the store is known here even when its session was evicted.
 final class SessionCache: Sendable {
-  private final class Shard: Sendable {
-    let state: Mutex<CacheShard>
-    init(budget: Int) { state = Mutex(CacheShard(budget: budget)) }
-  }
-
   private static let shardCount = 64
-  private let shards: [Shard]
+  private let shards: InlineArray<64, Mutex<CacheShard>>
   private let render: (@Sendable (Session) -> SessionRendering)?
 
   init(bytes: Int, render: (@Sendable (Session) -> SessionRendering)?) {
-    shards = (0..<Self.shardCount).map { _ in Shard(budget: max(bytes / Self.shardCount, 4096)) }
+    shards = InlineArray { _ in Mutex(CacheShard(budget: max(bytes / Self.shardCount, 4096))) }
     self.render = render
   }
 
-  private func shard(_ id: SessionID) -> Shard { shards[Int(truncatingIfNeeded: id.high & 63)] }
+  /// Runs `body` on the shard of a session, under its lock.
+  private func shard<Answer>(_ id: SessionID, _ body: (inout sending CacheShard) -> sending Answer) -> sending Answer {
+    shards[Int(truncatingIfNeeded: id.high & 63)].withLock(body)
+  }
 
   private func entry(_ session: Session) -> CachedSession { CachedSession(session, rendering: render?(session)) }
 
@@ -31,32 +30,21 @@ final class SessionCache: Sendable {
   func verify(
     _ id: SessionID, generation: UInt32?, now: Timestamp, grace: TimeSpan, touching: Bool
   ) -> CachedVerification {
-    shard(id).state.withLock { shard in
-      guard let (entry, requestTime, slot) = shard.find(id) else { return .miss }
-      if let refusal = entry.session.refusal(of: generation, requestTime: requestTime, now: now, grace: grace) {
-        return .refused(refusal, entry.session.reasonClosed(requestTime: requestTime, now: now))
-      }
-      if touching { shard.touch(slot, at: now) }
-      let latest = touching ? max(requestTime, now) : requestTime
-      let session = entry.session
-      return .active(entry, deadline: min(latest + session.idleTimeout, session.openTime + session.lifetime))
+    shard(id) { shard in
+      guard let slot = shard.find(id) else { return .miss }
+      return shard.verify(slot, generation: generation, now: now, grace: grace, touching: touching)
     }
   }
 
   /// The session as cached, with its latest request time; `nil` if it is not in the cache.
   func session(_ id: SessionID) -> Session? {
-    shard(id).state.withLock { shard in
-      guard let found = shard.find(id) else { return nil }
-      var session = found.entry.session
-      session.requestTime = found.requestTime
-      return session
-    }
+    shard(id) { shard in shard.find(id).flatMap { shard.session(in: $0) } }
   }
 
   /// Counts a request of a session that was found alive at `now`.
   func touch(_ id: SessionID, at now: Timestamp) {
-    shard(id).state.withLock { shard in
-      if let found = shard.find(id) { shard.touch(found.slot, at: now) }
+    shard(id) { shard in
+      if let slot = shard.find(id) { shard.touch(slot, at: now) }
     }
   }
 
@@ -85,7 +73,7 @@ final class SessionCache: Sendable {
   ) async throws(StoreError) -> Session? {
     while true {
       let flight = CacheShard.Flight()
-      let isAlone = shard(id).state.withLock { shard in
+      let isAlone = shard(id) { shard in
         if shard.flights[id] != nil { return false }
         shard.flights[id] = flight
         return true
@@ -93,7 +81,7 @@ final class SessionCache: Sendable {
       if !isAlone {
         // Another read is under way and began earlier: this one must not join it, nor be taken for it.
         let session = try await read()
-        return session.map { session in shard(id).state.withLock { $0.current(session) } }
+        return session.map { session in shard(id) { $0.current(session) } }
       }
       switch await fly(flight, id, read: read) {
       case .session(let session): return session
@@ -105,16 +93,15 @@ final class SessionCache: Sendable {
 
   private func join(_ id: SessionID, read: () async throws(StoreError) -> Session?) async -> CacheShard.FlightResult {
     let own = CacheShard.Flight()
-    let flight = shard(id).state.withLock { shard in
+    let flight = shard(id) { shard in
       if let flight = shard.flights[id] { return flight }
       shard.flights[id] = own
       return own
     }
     if flight === own { return await fly(own, id, read: read) }
-    let shard = shard(id)
     return await withCheckedContinuation { continuation in
-      let isWaiting = shard.state.withLock { state in
-        guard state.flights[id] === flight else { return false }
+      let isWaiting = shard(id) { shard in
+        guard shard.flights[id] === flight else { return false }
         return flight.state.withLock { flight in
           // Who comes after a write must not be answered by a read from before it.
           guard !flight.isStale else { return false }
@@ -134,7 +121,7 @@ final class SessionCache: Sendable {
     do throws(StoreError) { outcome = .success(try await read()) } catch { outcome = .failure(error) }
     let filling: CachedSession? =
       if case .success(let session?) = outcome { entry(session) } else { nil }
-    let (result, waiters) = shard(id).state.withLock { shard in
+    let (result, waiters) = shard(id) { shard in
       if shard.flights[id] === flight { shard.flights[id] = nil }
       let (isStale, waiters) = flight.state.withLock { ($0.isStale, $0.waiters) }
       if isStale { return (CacheShard.FlightResult.stale, waiters) }
@@ -156,11 +143,11 @@ final class SessionCache: Sendable {
   func write<Answer: Sendable>(
     _ id: SessionID, _ body: () async throws(StoreError) -> (Answer, WriteEffect)
   ) async throws(StoreError) -> Answer {
-    shard(id).state.withLock { $0.beginWrite(id) }
+    shard(id) { $0.beginWrite(id) }
     do throws(StoreError) {
       let (answer, effect) = try await body()
       let filling: CachedSession? = if case .stored(let session) = effect { entry(session) } else { nil }
-      shard(id).state.withLock { shard in
+      shard(id) { shard in
         switch (effect, filling) {
         case (.stored, let filling?): shard.endWrite(id, bringing: filling)
         case (.removed, _): shard.endWriteRemoving(id)
@@ -169,7 +156,7 @@ final class SessionCache: Sendable {
       }
       return answer
     } catch {
-      shard(id).state.withLock { $0.endWriteDiscarding(id) }
+      shard(id) { $0.endWriteDiscarding(id) }
       throw error
     }
   }
@@ -187,25 +174,25 @@ final class SessionCache: Sendable {
   /// Puts in a session whose id nobody else knows yet.
   func insert(_ session: Session) {
     let entry = entry(session)
-    shard(session.id).state.withLock { $0.put(entry) }
+    shard(session.id) { $0.put(entry) }
   }
 
   /// Brings what is cached up to date with sessions that a write of many brought back.
   func refresh(_ sessions: [Session]) {
     for session in sessions {
       let entry = entry(session)
-      shard(session.id).state.withLock { $0.refresh(entry) }
+      shard(session.id) { $0.refresh(entry) }
     }
   }
 
   /// Forgets sessions that are gone from the store.
   func forget(_ ids: [SessionID]) {
-    for id in ids { shard(id).state.withLock { $0.forget(id) } }
+    for id in ids { shard(id) { $0.forget(id) } }
   }
 
   /// Empties the cache.
   func removeAll() {
-    for shard in shards { shard.state.withLock { $0.removeAll() } }
+    for index in shards.indices { shards[index].withLock { $0.removeAll() } }
   }
 
   // MARK: Request times
@@ -213,31 +200,30 @@ final class SessionCache: Sendable {
   /// Every request time that the store does not have yet.
   func touches() -> [SessionTouch] {
     var touches: [SessionTouch] = []
-    for shard in shards { shard.state.withLock { $0.takeTouches(into: &touches) } }
+    for index in shards.indices { touches += shards[index].withLock { $0.takeTouches() } }
     return touches
   }
 
   /// The request time of one session, if the store does not have it yet.
   func unsavedTouch(of id: SessionID) -> SessionTouch? {
-    shard(id).state.withLock { $0.unsavedTouch(of: id) }
+    shard(id) { $0.unsavedTouch(of: id) }
   }
 
   /// The store has these.
   func confirm(_ touches: ArraySlice<SessionTouch>) {
-    for touch in touches { shard(touch.id).state.withLock { $0.confirm(touch) } }
+    for touch in touches { shard(touch.id) { $0.confirm(touch) } }
   }
 
   /// What the cache has done and holds.
   var statistics: CacheStatistics {
     var statistics = CacheStatistics()
-    for shard in shards {
-      shard.state.withLock { shard in
-        statistics.hits += shard.hits
-        statistics.misses += shard.misses
-        statistics.evictions += shard.evictions
-        statistics.sessions += shard.count
-        statistics.bytes += shard.bytes
-      }
+    for index in shards.indices {
+      let part = shards[index].withLock { $0.statistics }
+      statistics.hits += part.hits
+      statistics.misses += part.misses
+      statistics.evictions += part.evictions
+      statistics.sessions += part.sessions
+      statistics.bytes += part.bytes
     }
     return statistics
   }

@@ -1,5 +1,5 @@
-/// A bounded set of slots in order of arrival, evicted by SIEVE: a hand moves from the oldest to the newest, spares each slot
-/// that was visited since it last came by, and takes the first that was not.
+/// A bounded set of slots in order of arrival, evicted by SIEVE: a hand moves from the oldest to the newest, spares
+/// each slot that was visited since it last came by, and takes the first that was not.
 ///
 /// Source: Zhang et al., "SIEVE is Simpler than LRU", NSDI 2024. Hits move nothing, which is why a hit is one bit.
 struct SieveList {

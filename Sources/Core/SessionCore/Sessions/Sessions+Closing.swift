@@ -4,8 +4,8 @@ extension Sessions {
 
   /// Closes a session.
   ///
-  /// Closed already, it stays as it is: the answer tells. From the return on, no node's verification that begins later than the
-  /// coherence bound lets it in, and this node's none at all.
+  /// Closed already, it stays as it is: the answer tells. From the return on, no node's verification that begins later
+  /// than the coherence bound lets it in, and this node's none at all.
   ///
   /// - Returns: whether this call closed it, and the session as it stands; `nil` if there is none.
   public func close(_ id: SessionID, reason: CloseReason, by actor: Actor) async throws(StoreError) -> CloseOutcome? {

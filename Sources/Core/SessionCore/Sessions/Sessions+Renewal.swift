@@ -9,8 +9,9 @@ public enum RenewVerdict: Sendable {
 extension Sessions {
   /// Renews a session: the next generation of its token becomes the valid one.
   ///
-  /// Parallel renewals of one token make one step and get equal answers, and a lost answer can be fetched again within the policy's
-  /// grace time. After that, and for any older token, the session is closed with reason `reuse`: two parties hold it.
+  /// Parallel renewals of one token make one step and get equal answers, and a lost answer can be fetched again within
+  /// the policy's grace time. After that, and for any older token, the session is closed with reason `reuse`: two
+  /// parties hold it.
   public func renew(_ token: [UInt8], by actor: Actor) async throws(StoreError) -> RenewVerdict {
     let now = clock.now()
     let claims: TokenClaims
@@ -22,12 +23,11 @@ extension Sessions {
     var session = try await load(claims.id, fresh: false)
     while let current = session {
       let now = clock.now()
-      if let reason = current.reasonClosed(requestTime: current.requestTime, now: now) {
-        return .refused(.closed, reason)
-      }
+      let life = current.life
+      if let reason = life.reasonClosed(requestTime: current.requestTime, now: now) { return .refused(.closed, reason) }
       if claims.generation > current.generation { return .refused(.unknown, nil) }
       if claims.generation < current.generation {
-        if current.isWithinGrace(claims.generation, now: now, grace: policy.renewalGrace) {
+        if life.isWithinGrace(claims.generation, now: now, grace: policy.renewalGrace) {
           return .renewed(touched(current, at: now), self.token(for: current))
         }
         return try await closeReused(current, by: actor)

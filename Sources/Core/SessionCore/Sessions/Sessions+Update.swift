@@ -15,8 +15,9 @@ public enum UpdateVerdict: Sendable {
 extension Sessions {
   /// Changes a session's user, data, user name, status or kind.
   ///
-  /// `change` gets the contents as they stand and may run several times: whenever another writer came first, it is run again on what
-  /// that one left, so that no change is lost. It should therefore do nothing but change what it is given.
+  /// `change` gets the contents as they stand and may run several times: whenever another writer came first, it is run
+  /// again on what that one left, so that no change is lost. It should therefore do nothing but change what it is
+  /// given.
   ///
   /// - Parameters:
   ///   - id: which session.
@@ -46,7 +47,8 @@ extension Sessions {
         tell(.updated, of: next, at: now, by: actor)
         return .updated(next)
       }
-      // Another write came first, and the failed one took the session out of the cache: the next round reads what it left.
+      // Another write came first, and the failed one took the session out of the cache: the next round reads what it
+      // left.
     }
     return .missing
   }

@@ -30,8 +30,8 @@ extension Sessions {
   ///
   /// - Returns: how many this call closed.
   public func reap() async throws(StoreError) -> Int {
-    // The time is taken before the request times are written: a session that was touched before it is thereby safe, and one that
-    // is touched later was not due.
+    // The time is taken before the request times are written: a session that was touched before it is thereby safe, and
+    // one that is touched later was not due.
     let now = clock.now()
     try await flushTouches()
     var count = 0

@@ -9,7 +9,8 @@ public enum Verification: Sendable {
 extension Sessions {
   /// Verifies a token by arithmetic and the cache alone; counts as a request of its session.
   ///
-  /// Never waits and allocates nothing. ``CachedVerification/miss`` means that ``verify(_:fresh:touching:)`` must decide.
+  /// Never waits and allocates nothing. ``CachedVerification/miss`` means that ``verify(_:fresh:touching:)`` must
+  /// decide.
   public func verifyAtOnce(_ token: UnsafeRawBufferPointer, now: Timestamp) -> CachedVerification {
     switch unsafe tokens.read(token, now: now) {
     case .malformed: .refused(.malformed, nil)
@@ -57,11 +58,11 @@ extension Sessions {
 
   private func judge(_ session: Session, generation: UInt32, touching: Bool) -> Verification {
     let now = clock.now()
-    let refusal = session.refusal(
-      of: generation, requestTime: session.requestTime, now: now, grace: policy.renewalGrace)
-    if let refusal {
-      let reason = session.reasonClosed(requestTime: session.requestTime, now: now)
-      return .refused(refusal, reason, session.settled(at: now))
+    if let reason = session.life.reasonClosed(requestTime: session.requestTime, now: now) {
+      return .refused(.closed, reason, session.settled(at: now))
+    }
+    if let refusal = session.life.refusal(of: generation, now: now, grace: policy.renewalGrace) {
+      return .refused(refusal, nil, session)
     }
     return .active(touching ? touched(session, at: now) : session)
   }

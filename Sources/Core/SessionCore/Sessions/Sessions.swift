@@ -1,7 +1,8 @@
 /// The sessions of one node: opens, verifies, renews, changes, lists and closes them.
 ///
-/// Everything that changes a session goes through here, so that the cache is right; the store alone is shared between nodes.
-/// What a verb answers is settled: a session whose time is up reads as closed, whether or not the reaper has been by.
+/// Everything that changes a session goes through here, so that the cache is right; the store alone is shared between
+/// nodes. What a verb answers is settled: a session whose time is up reads as closed, whether or not the reaper has
+/// been by.
 public final class Sessions: Sendable {
   /// How long sessions live, and how many.
   public let policy: SessionPolicy
@@ -24,7 +25,8 @@ public final class Sessions: Sendable {
   ///   - random: where session ids come from.
   ///   - cacheBytes: how much memory the cache may hold, about; 256 MiB.
   ///   - events: who is told what happened.
-  ///   - render: makes the text that ``CachedSession/rendering`` holds; called once for each session that enters the cache.
+  ///   - render: makes the text that ``CachedSession/rendering`` holds; called once for each session that enters the
+  ///     cache.
   public init(
     store: any SessionStore, policy: SessionPolicy, keys: KeyRing, clock: any SessionClock, random: any RandomSource,
     cacheBytes: Int = 256 << 20, events: any SessionEventSink = NoEvents(),
@@ -53,7 +55,8 @@ public final class Sessions: Sendable {
     tokens.token(id: session.id, generation: session.generation)
   }
 
-  /// What a page must send beside the session cookie with each change: 43 ASCII characters, the same for the session's whole life.
+  /// What a page must send beside the session cookie with each change: 43 ASCII characters, the same for the session's
+  /// whole life.
   public func csrfToken(for id: SessionID) -> [UInt8] { tokens.csrfToken(for: id) }
 
   /// Whether `text` is ``csrfToken(for:)`` of that session, under any key that is accepted now.

@@ -2,12 +2,12 @@
 ///
 /// ## Contract
 /// - **Each verb is atomic**: it happens whole or not at all, and two verbs on one session happen one after the other.
-/// - **An answer is a promise**: when a writing verb returns, what it did survives whatever the store promises to survive. When it
-///   throws, nothing happened, except with ``StoreError/Code/unknownOutcome``.
+/// - **An answer is a promise**: when a writing verb returns, what it did survives whatever the store promises to
+///   survive. When it throws, nothing happened, except with ``StoreError/Code/unknownOutcome``.
 /// - **Nothing revives.** No verb changes a session whose `closeTime` is set, other than to remove it.
-/// - A store applies deadlines by the `now` that it is given, and keeps no clock. It answers sessions as they are stored
-///   (not ``Session/settled(at:)``), but its *conditions* see them settled: an open row past its ``Session/deadline`` counts as
-///   closed in filters, counts and limits, and can't be replaced, renewed or closed.
+/// - A store applies deadlines by the `now` that it is given, and keeps no clock. It answers sessions as they are
+///   stored (not ``Session/settled(at:)``), but its *conditions* see them settled: an open row past its
+///   ``Session/deadline`` counts as closed in filters, counts and limits, and can't be replaced, renewed or closed.
 /// - A missing session is `nil`, never an error.
 /// - Text is compared by its bytes. All text and JSON come back byte for byte.
 /// - Every verb is called from many tasks at once. Cancelling the caller's task does not undo a write.
@@ -17,7 +17,8 @@ public protocol SessionStore: Sendable {
   /// Adds a session, unless that would leave its user more live sessions at `now` than `limit` allows.
   ///
   /// Counting, evicting and adding are one step: however many run at once, never more than `limit.maximum` live. An
-  /// evicted session is closed at `now` with reason `evicted`, its revision raised by one. With a `nil` limit nothing is counted.
+  /// evicted session is closed at `now` with reason `evicted`, its revision raised by one. With a `nil` limit nothing
+  /// is counted.
   ///
   /// - Returns: ``InsertOutcome/inserted(evicted:)``, ``InsertOutcome/limitReached`` (nothing was added) or
   ///   ``InsertOutcome/duplicate`` if the id is taken (nothing was added).
@@ -28,8 +29,8 @@ public protocol SessionStore: Sendable {
 
   /// Replaces a session that is still at `revision` and alive at `now`.
   ///
-  /// The caller has raised `session.revision`. A stored `requestTime` later than the new one is kept, so that a replacement
-  /// never takes back a touch.
+  /// The caller has raised `session.revision`. A stored `requestTime` later than the new one is kept, so that a
+  /// replacement never takes back a touch.
   ///
   /// - Returns: `true` if it was replaced; `false` if it is missing, not alive or at another revision.
   func replace(_ session: Session, revision: Int64, now: Timestamp) async throws(StoreError) -> Bool
@@ -50,7 +51,8 @@ public protocol SessionStore: Sendable {
 
   /// Moves request times forward, of open sessions only.
   ///
-  /// An earlier time than the stored one, a closed or a missing session changes nothing and is no error. The revision stays.
+  /// An earlier time than the stored one, a closed or a missing session changes nothing and is no error. The revision
+  /// stays.
   func touch(_ touches: [SessionTouch]) async throws(StoreError)
 
   /// Removes a session, open or closed.
@@ -60,8 +62,8 @@ public protocol SessionStore: Sendable {
 
   /// One page of a list: the sessions that match at `now`, in the query's order, after its cursor.
   ///
-  /// An index answers it: the cost is that of the page, not of the table, nor of the pages before it (except for `skip`).
-  /// Sessions are answered as stored; without ``SessionQuery/includesContents``, `user` and `data` are `nil`.
+  /// An index answers it: the cost is that of the page, not of the table, nor of the pages before it (except for
+  /// `skip`). Sessions are answered as stored; without ``SessionQuery/includesContents``, `user` and `data` are `nil`.
   func page(_ query: SessionQuery, now: Timestamp) async throws(StoreError) -> SessionPage
 
   /// How many sessions match at `now`.

@@ -49,11 +49,13 @@ public struct KeyRing: Sendable {
     return KeyRing(signing: key, former: [signing.accepted(until: overlapEnd)] + former)
   }
 
-  /// The key of that id, if it is accepted at `now`.
-  func key(_ id: UInt8, now: Timestamp) -> RingKey? {
-    for key in keys where key.id == id {
-      guard let end = key.acceptedUntil else { return key }
-      return now < end ? key : nil
+  /// Where the key of that id is, if it is accepted at `now`.
+  ///
+  /// An index, because a key is 224 bytes that need not be copied to be used.
+  func index(of id: UInt8, now: Timestamp) -> Int? {
+    for index in keys.indices where keys[index].id == id {
+      guard let end = keys[index].acceptedUntil else { return index }
+      return now < end ? index : nil
     }
     return nil
   }

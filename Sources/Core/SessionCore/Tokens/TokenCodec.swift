@@ -16,34 +16,30 @@ enum TokenReading: Sendable, Equatable {
 
 /// Makes and reads tokens: `sst_` and the base64url of version, key id, generation, session id and HMAC-SHA256.
 ///
-/// Reading costs one decoding of 72 characters and four blocks of SHA-256, and no memory. The ring is kept in several copies,
-/// chosen by session, so that event loops do not wait for one another.
+/// Reading costs one decoding of 72 characters and four blocks of SHA-256, and no memory. The ring is kept in several
+/// copies, chosen by session, so that event loops do not wait for one another.
 final class TokenCodec: Sendable {
   static let version: UInt8 = 1
   private static let claimsLength = 22
   private static let bodyLength = 54
-  private static let copies = 16
   private static let tokenLabel = Array("sesame session token v1".utf8)
   private static let csrfLabel = Array("sesame csrf token v1".utf8)
 
-  private let rings: [RingCopy]
-
-  private final class RingCopy: Sendable {
-    let ring: Mutex<KeyRing>
-    init(_ ring: KeyRing) { self.ring = Mutex(ring) }
-  }
+  private let rings: InlineArray<16, Mutex<KeyRing>>
 
   init(_ ring: KeyRing) {
-    rings = (0..<Self.copies).map { _ in RingCopy(KeyRing(signing: ring.signing, former: Array(ring.keys.dropFirst())))
-    }
+    rings = InlineArray { _ in Mutex(Self.copy(ring)) }
   }
 
-  var ring: KeyRing { rings[0].ring.withLock { $0 } }
+  var ring: KeyRing { rings[0].withLock { $0 } }
 
   func replaceRing(_ ring: KeyRing) {
-    for copy in rings {
-      copy.ring.withLock { $0 = KeyRing(signing: ring.signing, former: Array(ring.keys.dropFirst())) }
-    }
+    for index in rings.indices { rings[index].withLock { $0 = Self.copy(ring) } }
+  }
+
+  /// A ring that shares no storage with `ring`.
+  private static func copy(_ ring: KeyRing) -> KeyRing {
+    KeyRing(signing: ring.signing, former: Array(ring.keys.dropFirst()))
   }
 
   func token(id: SessionID, generation: UInt32) -> SessionToken {
@@ -75,10 +71,10 @@ final class TokenCodec: Sendable {
       unsafe message.copyMemory(from: UnsafeRawBufferPointer(rebasing: body[..<Self.claimsLength]))
       unsafe message[Self.claimsLength...].copyBytes(from: Self.tokenLabel)
       let keyID = unsafe body[1]
-      let copy = rings[Int(truncatingIfNeeded: low % UInt64(Self.copies))]
-      let isGenuine = copy.ring.withLock { ring in
-        guard let key = ring.key(keyID, now: now) else { return false }
-        return unsafe Self.isCode(UnsafeRawBufferPointer(rebasing: body[Self.claimsLength...]), of: message, under: key)
+      let isGenuine = rings[Int(truncatingIfNeeded: low & 15)].withLock { ring in
+        guard let index = ring.index(of: keyID, now: now) else { return false }
+        let code = unsafe UnsafeRawBufferPointer(rebasing: body[Self.claimsLength...])
+        return unsafe Self.isCode(code, of: message, under: ring.keys[index])
       }
       guard isGenuine else { return .forged }
       let generation = unsafe UInt32(bigEndian: body.loadUnaligned(fromByteOffset: 2, as: UInt32.self))
@@ -86,7 +82,8 @@ final class TokenCodec: Sendable {
     }
   }
 
-  /// A token that a page of the session's own origin shows beside the cookie: 43 characters, the same for the session's whole life.
+  /// A token that a page of the session's own origin shows beside the cookie: 43 characters, the same for the session's
+  /// whole life.
   func csrfToken(for id: SessionID) -> [UInt8] {
     Self.csrfToken(for: id, under: ring.signing)
   }
@@ -113,36 +110,37 @@ final class TokenCodec: Sendable {
   }
 
   /// Decodes characters in fours; 72 characters are 54 bytes exactly, so there are no spare bits to check.
+  ///
+  /// The characters are mapped first, by arithmetic that the compiler turns into vector instructions: a token is
+  /// random, and a branch on each character would be guessed wrong every other time.
   private static func decode(_ text: UnsafeRawBufferPointer, into bytes: UnsafeMutableRawBufferPointer) -> Bool {
-    var seen: UInt32 = 0
-    var output = 0
-    var index = 0
-    while index + 4 <= text.count {
-      let first = unsafe sextet(text[index])
-      let second = unsafe sextet(text[index + 1])
-      let third = unsafe sextet(text[index + 2])
-      let fourth = unsafe sextet(text[index + 3])
-      seen |= first | second | third | fourth
-      let bits = first << 18 | second << 12 | third << 6 | fourth
-      unsafe bytes[output] = UInt8(truncatingIfNeeded: bits >> 16)
-      unsafe bytes[output + 1] = UInt8(truncatingIfNeeded: bits >> 8)
-      unsafe bytes[output + 2] = UInt8(truncatingIfNeeded: bits)
-      index += 4
-      output += 3
+    unsafe withUnsafeTemporaryAllocation(byteCount: 72, alignment: 16) { sextets in
+      var seen: UInt8 = 0
+      for index in 0..<72 {
+        let value = unsafe sextet(text[index])
+        seen |= value
+        unsafe sextets[index] = value
+      }
+      for group in 0..<18 {
+        let first = unsafe UInt32(sextets[group * 4]) << 18 | UInt32(sextets[group * 4 + 1]) << 12
+        let bits = unsafe first | UInt32(sextets[group * 4 + 2]) << 6 | UInt32(sextets[group * 4 + 3])
+        unsafe bytes[group * 3] = UInt8(truncatingIfNeeded: bits >> 16)
+        unsafe bytes[group * 3 + 1] = UInt8(truncatingIfNeeded: bits >> 8)
+        unsafe bytes[group * 3 + 2] = UInt8(truncatingIfNeeded: bits)
+      }
+      return seen < 64
     }
-    return seen < 64
   }
 
   /// The value of a character, or one above 63.
   @inline(__always)
-  private static func sextet(_ character: UInt8) -> UInt32 {
-    switch character {
-    case 0x41...0x5A: UInt32(character) - 0x41
-    case 0x61...0x7A: UInt32(character) - 0x61 + 26
-    case 0x30...0x39: UInt32(character) - 0x30 + 52
-    case 0x2D: 62
-    case 0x5F: 63
-    default: 0x40
-    }
+  private static func sextet(_ character: UInt8) -> UInt8 {
+    let upper: UInt8 = character &- 0x41 < 26 ? character &- 0x41 : 0
+    let lower: UInt8 = character &- 0x61 < 26 ? character &- 0x61 &+ 26 : 0
+    let digit: UInt8 = character &- 0x30 < 10 ? character &- 0x30 &+ 52 : 0
+    let mark: UInt8 = (character == 0x2D ? 62 : 0) | (character == 0x5F ? 63 : 0)
+    let value = upper | lower | digit | mark
+    // "A" is the one character whose value is 0.
+    return value == 0 && character != 0x41 ? 0x40 : value
   }
 }

@@ -1,7 +1,7 @@
 /// Text that is equal only to the same bytes.
 ///
-/// `String` compares by canonical equivalence, so that "é" in one scalar equals "é" in two; two users whose names differ so
-/// would be one. Identifiers and everything a filter compares are therefore of this type.
+/// `String` compares by canonical equivalence, so that "é" in one scalar equals "é" in two; two users whose names
+/// differ so would be one. Identifiers and everything a filter compares are therefore of this type.
 public struct ExactText: Sendable, ExpressibleByStringLiteral {
   /// The text.
   public let string: String

@@ -2,8 +2,8 @@ public import JSON
 
 /// One session, as the store keeps it.
 ///
-/// What a reader is shown is ``settled(at:)``: whether a session lives is a matter of its times, not of whether the reaper has
-/// been by.
+/// What a reader is shown is ``settled(at:)``: whether a session lives is a matter of its times, not of whether the
+/// reaper has been by.
 public struct Session: Sendable, Equatable {
   /// The public id.
   public var id: SessionID
@@ -79,8 +79,8 @@ extension Session {
   /// Whether it is open and `now` is before its deadline.
   public func isAlive(at now: Timestamp) -> Bool { closeTime == nil && now < deadline }
 
-  /// The session as it stands at `now`: if its deadline has passed, closed at the deadline, for the reason it is, and without
-  /// `user` and `data`, exactly as the reaper will leave it but for the revision.
+  /// The session as it stands at `now`: if its deadline has passed, closed at the deadline, for the reason it is, and
+  /// without `user` and `data`, exactly as the reaper will leave it but for the revision.
   public func settled(at now: Timestamp) -> Session {
     guard closeTime == nil, now >= deadline else { return self }
     return closed(deadlineReason, at: deadline)

@@ -4,8 +4,8 @@ extension Timestamp {
 
   /// Reads a date and time of RFC 3339, such as "2026-01-02T03:04:05.678Z" or "2026-01-02t03:04:05+01:00".
   ///
-  /// A fraction is cut to milliseconds; second 60 counts as the first of the next minute. `nil` for anything else: no time zone, a
-  /// day that the month does not have, other separators, a year outside 0001 to 9999 in UTC.
+  /// A fraction is cut to milliseconds; second 60 counts as the first of the next minute. `nil` for anything else: no
+  /// time zone, a day that the month does not have, other separators, a year outside 0001 to 9999 in UTC.
   public init?(rfc3339 text: some Collection<UInt8>) {
     var reader = DigitReader(text)
     guard

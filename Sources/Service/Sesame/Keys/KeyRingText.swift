@@ -10,8 +10,8 @@ struct RingEntry: Sendable {
   var secret: SecretBytes
 }
 
-/// The key ring as text: a line a key, of id, time of making, end of acceptance ("-" for the key that signs), and secret in
-/// base64url; lines that begin with "#" are comments.
+/// The key ring as text: a line a key, of id, time of making, end of acceptance ("-" for the key that signs), and
+/// secret in base64url; lines that begin with "#" are comments.
 struct KeyRingText: Sendable {
   /// The bytes of a key.
   static let secretLength = 32

@@ -3,8 +3,8 @@ public import SessionCore
 
 /// The system's time of day at the start, moved on by a clock that nobody can set.
 ///
-/// While the process runs, a step of the wall clock neither lengthens a session nor ends one. What the kernel's slewing corrects is
-/// followed, a step is not.
+/// While the process runs, a step of the wall clock neither lengthens a session nor ends one. What the kernel's slewing
+/// corrects is followed, a step is not.
 public struct SystemClock: SessionClock {
   private let offset: Int64
 

@@ -1,0 +1,47 @@
+/// What decides whether a session lives and which token is its valid one: the few fields that every request reads.
+public struct SessionLife: Sendable, Equatable {
+  var openTime: Timestamp
+  var renewTime: Timestamp
+  var idleTimeout: TimeSpan
+  var lifetime: TimeSpan
+  var generation: UInt32
+  /// Why it ended; `nil` while it is open.
+  var closeReason: CloseReason?
+
+  /// When it ends if `requestTime` was its last request.
+  func deadline(requestTime: Timestamp) -> Timestamp { min(requestTime + idleTimeout, openTime + lifetime) }
+
+  /// Why it is not alive at `now`; `nil` if it is.
+  func reasonClosed(requestTime: Timestamp, now: Timestamp) -> CloseReason? {
+    if let closeReason { return closeReason }
+    let idleEnd = requestTime + idleTimeout
+    let end = openTime + lifetime
+    if now < idleEnd, now < end { return nil }
+    return idleEnd < end ? .idle : .lifetime
+  }
+
+  /// Why a token of `generation` is not let in while the session lives; `nil` if it is.
+  ///
+  /// Without a generation any is.
+  func refusal(of generation: UInt32?, now: Timestamp, grace: TimeSpan) -> RefusalReason? {
+    guard let generation, generation != self.generation else { return nil }
+    // A token of a later generation is genuine only if the store lost writes: the session that it names is not there.
+    if generation > self.generation { return .unknown }
+    return isWithinGrace(generation, now: now, grace: grace) ? nil : .superseded
+  }
+
+  /// Whether `generation` is the one before the current one, and the renewal that replaced it was less than `grace`
+  /// ago.
+  func isWithinGrace(_ generation: UInt32, now: Timestamp, grace: TimeSpan) -> Bool {
+    self.generation > 0 && generation == self.generation - 1 && now < renewTime + grace
+  }
+}
+
+extension Session {
+  /// What decides whether it lives.
+  var life: SessionLife {
+    SessionLife(
+      openTime: openTime, renewTime: renewTime, idleTimeout: idleTimeout, lifetime: lifetime, generation: generation,
+      closeReason: closeTime == nil ? nil : closeReason ?? .revoked)
+  }
+}

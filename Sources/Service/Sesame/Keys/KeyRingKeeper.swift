@@ -1,0 +1,86 @@
+import Configuration
+import Log
+import SessionCore
+import Synchronization
+
+/// The key ring in use: where it came from, and when it rotates.
+///
+/// A key that signed is accepted until no session that was opened under it can be alive.
+final class KeyRingKeeper: Sendable {
+  private let file: KeyRingFile?
+  private let text: Mutex<KeyRingText>
+  private let rotation: TimeSpan
+  private let overlap: TimeSpan
+  private let clock: any SessionClock
+  private let log: Log
+
+  /// Reads the ring from `text` if it is given, else from the file, which is made if it is missing.
+  init(
+    _ settings: Settings.Keys, text given: String?, policy: SessionPolicy, clock: any SessionClock, log: Log
+  ) throws(StartError) {
+    rotation = settings.rotation
+    overlap = max(policy.lifetime, policy.lifetimeCeiling, policy.rememberedLifetime)
+    self.clock = clock
+    self.log = log
+    if let given {
+      file = nil
+      do throws(KeyRingText.Failure) {
+        text = Mutex(try KeyRingText(parsing: Array(given.utf8)))
+      } catch {
+        throw StartError("The key ring in \(KeyRingKeeper.variable) can't be used: \(error.description).")
+      }
+    } else {
+      let file = KeyRingFile(path: settings.file)
+      self.file = file
+      do throws(KeyRingFile.Failure) {
+        text = Mutex(try file.loadOrMake(random: SystemRandom(), now: clock.now()))
+      } catch {
+        throw StartError("The key ring can't be used: \(error.description).")
+      }
+    }
+  }
+
+  /// The variable that may hold the ring instead of a file.
+  static let variable = "SESAME_KEY_RING"
+
+  /// The ring for the core.
+  var ring: KeyRing { text.withLock { $0.ring } }
+
+  /// Reads the file again; a ring that can't be read leaves the one in use.
+  func reload(_ sessions: Sessions) {
+    guard let file else { return }
+    do throws(KeyRingFile.Failure) {
+      guard let read = try file.load() else { return }
+      text.withLock { $0 = read }
+      sessions.replaceKeys(read.ring)
+    } catch {
+      log.error("keys.not_reloaded", ["error": .string(error.description)])
+    }
+  }
+
+  /// Rotates the ring whenever the signing key is old enough, until it is cancelled.
+  func run(_ sessions: Sessions) async {
+    guard rotation > .zero, file != nil else { return }
+    while !Task.isCancelled {
+      rotateIfDue(sessions)
+      try? await Task.sleep(for: .seconds(60))
+    }
+  }
+
+  /// Rotates the ring if the signing key is old enough; it is on the disk before anything is signed with it.
+  func rotateIfDue(_ sessions: Sessions) {
+    guard let file else { return }
+    let now = clock.now()
+    var next = text.withLock { $0 }
+    guard next.entries[0].created + rotation <= now else { return }
+    next.rotate(random: SystemRandom(), now: now, overlap: overlap)
+    do throws(KeyRingFile.Failure) {
+      try file.save(next)
+      text.withLock { $0 = next }
+      sessions.replaceKeys(next.ring)
+      log.notice("keys.rotated", ["signing": .integer(next.entries[0].id)])
+    } catch {
+      log.error("keys.not_rotated", ["error": .string(error.description)])
+    }
+  }
+}

@@ -1,0 +1,127 @@
+public import Configuration
+import DialectKit
+import HTTPMessages
+import HTTPRouting
+import HTTPServer
+import Log
+import Metrics
+import SesameAPI
+import SessionCore
+import SessionsV1
+
+/// A whole Sesame: the store, the sessions, every interface, and the server in front.
+///
+/// It listens from its making on, and serves while ``run()`` runs.
+public final class SesameServer: Sendable {
+  private let store: any SessionStore
+  private let sessions: Sessions
+  private let server: HTTPServer
+  private let upkeep: Upkeep
+  private let keeper: KeyRingKeeper
+  private let drain = HealthRoutes.Drain()
+  private let log: Log
+  private let isSecure: Bool
+
+  /// Opens the store and listens, or says in a sentence what stands in the way.
+  ///
+  /// - Parameters:
+  ///   - settings: everything that can be set.
+  ///   - keyRing: the key ring as text, instead of the file that the settings name.
+  /// - Throws: ``StartError``; nothing listens then, and the store is closed.
+  public init(_ settings: Settings, keyRing: String? = nil) async throws(StartError) {
+    try Self.refuseStrangers(settings.server)
+    let clock = SystemClock()
+    let log = Log(level: Log.Level(settings.log.level), now: { clock.now() })
+    let metrics = Metrics()
+    let files = ProcessLimits.raiseOpenFiles()
+    try Self.inWords { () throws(FileSystem.Failure) in try FileSystem.makeFolder(settings.server.data) }
+    let policy = SessionPolicy(settings.session)
+    keeper = try KeyRingKeeper(settings.keys, text: keyRing, policy: policy, clock: clock, log: log)
+    let store = try await Self.openStore(settings, metrics: metrics, log: log)
+    let recorder = EventRecorder(log: log, metrics: metrics)
+    let sessions = Sessions(
+      store: store, policy: policy, keys: keeper.ring, clock: clock, random: SystemRandom(),
+      cacheBytes: settings.cache.bytes, events: recorder, render: SessionJSON.render)
+    let router = Self.router(sessions, store: store, settings: settings, drain: drain, metrics: metrics, log: log)
+    do throws(HTTPServerError) {
+      server = try HTTPServer(
+        configuration: HTTPServer.Configuration(settings, openFiles: files), handler: router)
+    } catch {
+      await store.shutdown()
+      throw StartError(error.description, underlying: error)
+    }
+    self.store = store
+    self.sessions = sessions
+    self.log = log
+    isSecure = !settings.server.certificate.isEmpty
+    upkeep = Upkeep(sessions, recorder: recorder, log: log, metrics: metrics)
+    Self.register(server, sessions, in: metrics)
+  }
+
+  /// Where it can be reached: "http://127.0.0.1:8080".
+  public var addresses: [String] {
+    server.boundAddresses.compactMap { address in
+      guard case .tcp(let host, let port) = address else { return nil }
+      let name = host.utf8.contains(0x3A) ? "[\(host)]" : host
+      return "\(isSecure ? "https" : "http")://\(name):\(port)"
+    }
+  }
+
+  /// Serves until ``stop()``; then finishes what is under way, writes the last request times and closes the store.
+  public func run() async throws(StartError) {
+    log.notice(
+      "server.started", ["addresses": .string(addresses.joined(separator: " ")), "version": .string(Version.text)])
+    let upkeep = upkeep
+    let keeper = keeper
+    let sessions = sessions
+    let failure = await withTaskGroup(of: Void.self) { group in
+      group.addTask { await upkeep.run() }
+      group.addTask { await keeper.run(sessions) }
+      var failure: HTTPServerError?
+      do throws(HTTPServerError) { try await server.run() } catch { failure = error }
+      group.cancelAll()
+      await group.waitForAll()
+      return failure
+    }
+    await store.shutdown()
+    log.notice("server.stopped")
+    log.flush()
+    if let failure { throw StartError(failure.description, underlying: failure) }
+  }
+
+  /// Stops accepting and lets ``run()`` finish.
+  public func stop() {
+    drain.begin()
+    server.stop()
+  }
+
+  /// Reads the certificate and the key ring again; what can't be read stays as it was, and the log says why.
+  public func reload() {
+    do throws(HTTPServerError) {
+      try server.reloadCertificate()
+    } catch {
+      log.error("certificate.not_reloaded", ["error": .string(error.description)])
+    }
+    keeper.reload(sessions)
+    log.notice("server.reloaded")
+  }
+
+  /// Only this machine may be listened on unless somebody said whom to trust: whoever can connect could open sessions.
+  static func refuseStrangers(_ server: Settings.Server) throws(StartError) {
+    guard server.trustedNetworks.isEmpty, let address = server.listen.first(where: { !$0.isLoopback }) else { return }
+    throw StartError(
+      """
+      Listening on \(address) would let other machines in, and none of them is trusted. Name the networks of your services \
+      with server.trusted_networks (in sesame.toml, or as SESAME_SERVER_TRUSTED_NETWORKS), or listen on 127.0.0.1 and put a \
+      proxy in front.
+      """)
+  }
+
+  static func inWords<Answer>(_ body: () throws(FileSystem.Failure) -> Answer) throws(StartError) -> Answer {
+    do throws(FileSystem.Failure) {
+      return try body()
+    } catch {
+      throw StartError("Sesame \(error.description).", underlying: error)
+    }
+  }
+}

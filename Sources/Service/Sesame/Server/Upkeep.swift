@@ -1,0 +1,70 @@
+import Log
+import Metrics
+import SessionCore
+
+/// What goes on beside the requests: request times reach the store, what has expired is closed, what is old is removed.
+struct Upkeep: Sendable {
+  let sessions: Sessions
+  let recorder: EventRecorder
+  let log: Log
+  let reaped: Counter
+  let purged: Counter
+  let failures: Counter
+
+  init(_ sessions: Sessions, recorder: EventRecorder, log: Log, metrics: Metrics) {
+    self.sessions = sessions
+    self.recorder = recorder
+    self.log = log
+    reaped = metrics.counter("sesame_reaper_closed_total", help: "Sessions closed because their time was up.")
+    purged = metrics.counter("sesame_reaper_removed_total", help: "Closed sessions removed after their retention.")
+    failures = metrics.counter("sesame_upkeep_failures_total", help: "Rounds of upkeep that the store made fail.")
+  }
+
+  /// Goes on until it is cancelled, and then writes the last request times.
+  func run() async {
+    let clock = ContinuousClock()
+    var nextSweep = clock.now
+    while !Task.isCancelled {
+      await attempt("touch") { () async throws(StoreError) in try await sessions.flushTouches() }
+      if clock.now >= nextSweep {
+        await sweep()
+        nextSweep = clock.now + .milliseconds(sessions.policy.sweepInterval.milliseconds)
+      }
+      try? await clock.sleep(for: .milliseconds(sessions.policy.touchInterval.milliseconds))
+    }
+    await attempt("touch") { () async throws(StoreError) in try await sessions.flushTouches() }
+  }
+
+  /// One round of closing, removing and counting.
+  func sweep() async {
+    await attempt("reap") { () async throws(StoreError) in
+      let count = try await sessions.reap()
+      reaped.increment(by: UInt64(count))
+      if count > 0 { log.info("reaper.closed", ["sessions": .integer(count)]) }
+    }
+    await attempt("purge") { () async throws(StoreError) in
+      let count = try await sessions.purge()
+      purged.increment(by: UInt64(count))
+      if count > 0 { log.info("reaper.removed", ["sessions": .integer(count)]) }
+    }
+    await attempt("count") { () async throws(StoreError) in
+      var living = SessionFilter()
+      living.isAlive = true
+      try await recorder.recount { () async throws(StoreError) in try await sessions.count(living) }
+    }
+  }
+
+  private func attempt(_ what: String, _ body: () async throws(StoreError) -> Void) async {
+    do throws(StoreError) {
+      try await body()
+    } catch {
+      failures.increment()
+      log.error(
+        "upkeep.failed",
+        [
+          "round": .string(what), "code": .string(error.code.rawValue), "error": .string(error.description),
+          "cause": .optional(error.underlying.map { "\($0)" }),
+        ])
+    }
+  }
+}

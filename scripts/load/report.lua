@@ -1,0 +1,50 @@
+-- What the load scripts here share: reading a prepared list, and saying in one line of JSON what wrk measured.
+local ffi = require("ffi")
+
+ffi.cdef [[
+  typedef struct { long seconds; long nanoseconds; } sesame_time;
+  int clock_gettime(int clock, sesame_time *time);
+]]
+
+local report = {}
+local threads = {}
+
+-- Seconds of the monotonic clock.
+function report.now()
+  local time = ffi.new("sesame_time")
+  ffi.C.clock_gettime(1, time)
+  return tonumber(time.seconds) + tonumber(time.nanoseconds) / 1e9
+end
+
+-- The lines of a file.
+function report.lines(path)
+  local lines = {}
+  for line in assert(io.lines(path)) do
+    lines[#lines + 1] = line
+  end
+  assert(#lines > 0, path .. " is empty")
+  return lines
+end
+
+-- Keeps a thread, so that what its script sets can be read at the end.
+function setup(thread)
+  threads[#threads + 1] = thread
+end
+
+-- wrk counts to the end of its time. A list that is used up earlier ends there instead.
+function done(summary, latency)
+  local seconds = summary.duration / 1e6
+  for _, thread in ipairs(threads) do
+    local started, finished = thread:get("started"), thread:get("finished")
+    if started and finished then
+      seconds = finished - started
+    end
+  end
+  local errors = summary.errors
+  io.write(string.format(
+    '\n{"requests": %d, "seconds": %.6f, "p50_ms": %.3f, "p99_ms": %.3f, "refused": %d, "broken": %d}\n',
+    summary.requests, seconds, latency:percentile(50) / 1000, latency:percentile(99) / 1000, errors.status,
+    errors.connect + errors.read + errors.write + errors.timeout))
+end
+
+return report
