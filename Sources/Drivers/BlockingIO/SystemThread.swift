@@ -1,0 +1,55 @@
+internal import Glibc
+
+/// A thread of the operating system.
+enum SystemThread {
+  /// Starts a new thread, which ends with `body`. No signal is delivered to it: signals are the program's own affair.
+  static func start(name: String, _ body: @escaping @Sendable () -> Void) throws(BlockingIOError) {
+    let number = create(ThreadStart(name: name, body: body))
+    guard number == 0 else {
+      throw BlockingIOError(.noThread, "The system gives no thread (error \(number)).", number: number)
+    }
+  }
+
+  private static func create(_ start: ThreadStart) -> Int32 {
+    let retained = unsafe Unmanaged.passRetained(start)
+    var thread = pthread_t()
+    let number = unsafe pthread_create(&thread, nil, runThread, retained.toOpaque())
+    if number == 0 { pthread_detach(thread) } else { unsafe retained.release() }
+    return number
+  }
+}
+
+/// What a new thread is to do.
+private final class ThreadStart: Sendable {
+  let name: String
+  let body: @Sendable () -> Void
+
+  init(name: String, body: @escaping @Sendable () -> Void) {
+    self.name = name
+    self.body = body
+  }
+
+  func run() {
+    var all = sigset_t()
+    unsafe sigfillset(&all)
+    unsafe pthread_sigmask(SIG_SETMASK, &all, nil)
+    showName()
+    body()
+  }
+
+  /// Names the calling thread for `ps` and debuggers. glibc shows its own call for that to GNU sources only; the kernel's file
+  /// does the same (proc(5), /proc/[pid]/task/[tid]/comm), and a failure costs no more than the name.
+  private func showName() {
+    let descriptor = unsafe Glibc.open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    let bytes = Array(name.utf8.prefix(15))
+    _ = unsafe Glibc.write(descriptor, bytes, bytes.count)
+    Glibc.close(descriptor)
+  }
+}
+
+private func runThread(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  guard let context = unsafe context else { return nil }
+  unsafe Unmanaged<ThreadStart>.fromOpaque(context).takeRetainedValue().run()
+  return nil
+}

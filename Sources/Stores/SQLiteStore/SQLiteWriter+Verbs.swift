@@ -1,0 +1,185 @@
+internal import SQLiteDriver
+internal import SessionCore
+
+/// The writing verbs. Each is one statement, or several in a savepoint, so that one that fails leaves nothing behind.
+extension SQLiteWriter {
+  func insert(_ session: Session, limit: LiveSessionLimit?, now: Timestamp) throws(StoreError) -> InsertOutcome {
+    guard let limit, session.isAlive(at: now) else {
+      return try insert(session) ? .inserted(evicted: []) : .duplicate
+    }
+    let isTaken = try run { (connection) throws(SQLiteError) in
+      let statement = try connection.statement("SELECT 1 FROM session WHERE id = ?1")
+      defer { statement.reset() }
+      statement.bind(utf8: session.id.text, at: 1)
+      return try statement.step()
+    }
+    guard !isTaken else { return .duplicate }
+    let live = try live(of: session.userID, at: now, limit.overflow)
+    let excess = live.count + 1 - limit.maximum
+    guard excess > 0 else { return try insert(session) ? .inserted(evicted: []) : .duplicate }
+    guard limit.overflow != .deny else { return .limitReached }
+    return try step { () throws(StoreError) in
+      var evicted: [Session] = []
+      for number in live.prefix(excess) {
+        evicted += try changed("UPDATE session SET \(SessionRow.close) WHERE number = ?3") { statement in
+          statement.bind(now.milliseconds, at: 1)
+          statement.bind(CloseReason.evicted.rawValue, at: 2)
+          statement.bind(number, at: 3)
+        }
+      }
+      _ = try insert(session)
+      return .inserted(evicted: evicted)
+    }
+  }
+
+  private func insert(_ session: Session) throws(StoreError) -> Bool {
+    try run { (connection) throws(SQLiteError) in
+      let statement = try connection.statement(SessionRow.insert)
+      SessionRow.bind(session, to: statement)
+      try statement.run()
+      return connection.changes > 0
+    }
+  }
+
+  /// The row numbers of a user's live sessions, the first to be evicted first.
+  private func live(
+    of user: ExactText, at now: Timestamp, _ overflow: LiveSessionLimit.Overflow
+  ) throws(StoreError) -> [Int64] {
+    let time = overflow == .evictLeastRecent ? "request_time" : "open_time"
+    return try run { (connection) throws(SQLiteError) in
+      let statement = try connection.statement(
+        """
+        SELECT number FROM session INDEXED BY session_by_user
+        WHERE user_id = ?1 AND is_open = 1 AND deadline > ?2 ORDER BY \(time), id
+        """)
+      defer { statement.reset() }
+      statement.bind(user.string, at: 1)
+      statement.bind(now.milliseconds, at: 2)
+      var numbers: [Int64] = []
+      while try statement.step() { numbers.append(statement.int(0)) }
+      return numbers
+    }
+  }
+
+  func replace(_ session: Session, revision: Int64, now: Timestamp) throws(StoreError) -> Bool {
+    try run { (connection) throws(SQLiteError) in
+      let statement = try connection.statement(SessionRow.replace)
+      SessionRow.bind(session, to: statement)
+      statement.bind(revision, at: 23)
+      statement.bind(now.milliseconds, at: 24)
+      try statement.run()
+      return connection.changes > 0
+    }
+  }
+
+  func close(_ id: SessionID, reason: CloseReason, now: Timestamp) throws(StoreError) -> CloseOutcome? {
+    let closed = try changed(
+      "UPDATE session SET \(SessionRow.close) WHERE id = ?3 AND close_time IS NULL AND deadline > ?1"
+    ) { statement in
+      statement.bind(now.milliseconds, at: 1)
+      statement.bind(reason.rawValue, at: 2)
+      statement.bind(utf8: id.text, at: 3)
+    }
+    if let session = closed.first { return CloseOutcome(isClosedNow: true, session: session) }
+    let stored = try connection().session(id)
+    return stored.map { CloseOutcome(isClosedNow: false, session: $0) }
+  }
+
+  func close(
+    matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, now: Timestamp, limit: Int
+  ) throws(StoreError) -> [Session] {
+    guard limit > 0, filter.isAlive != false else { return [] }
+    let numbers = try SessionSearch(connection: connection(), now: now)
+      .liveNumbers(filter, excluding: excluding, limit: limit)
+    return try step { () throws(StoreError) in
+      var closed: [Session] = []
+      for number in numbers {
+        closed += try changed("UPDATE session SET \(SessionRow.close) WHERE number = ?3") { statement in
+          statement.bind(now.milliseconds, at: 1)
+          statement.bind(reason.rawValue, at: 2)
+          statement.bind(number, at: 3)
+        }
+      }
+      return closed
+    }
+  }
+
+  func touch(_ touches: [SessionTouch]) throws(StoreError) {
+    try step { () throws(StoreError) in
+      try run { (connection) throws(SQLiteError) in
+        let statement = try connection.statement(
+          "UPDATE session SET request_time = ?2 WHERE id = ?1 AND close_time IS NULL AND request_time < ?2")
+        for touch in touches {
+          statement.bind(utf8: touch.id.text, at: 1)
+          statement.bind(touch.requestTime.milliseconds, at: 2)
+          try statement.run()
+        }
+      }
+    }
+  }
+
+  func remove(_ id: SessionID) throws(StoreError) -> Session? {
+    try changed("DELETE FROM session WHERE id = ?1") { $0.bind(utf8: id.text, at: 1) }.first
+  }
+
+  func reap(now: Timestamp, limit: Int) throws(StoreError) -> [Session] {
+    guard limit > 0 else { return [] }
+    return try changed(
+      """
+      UPDATE session SET close_time = deadline, user = NULL, data = NULL, \(SessionRow.raiseRevision),
+        close_reason = CASE
+          WHEN min(request_time + idle_timeout, 253402300799999) < min(open_time + lifetime, 253402300799999)
+          THEN 'idle' ELSE 'lifetime' END
+      WHERE number IN (
+        SELECT number FROM session INDEXED BY session_by_deadline
+        WHERE close_time IS NULL AND deadline <= ?1 ORDER BY deadline LIMIT ?2)
+      """
+    ) { statement in
+      statement.bind(now.milliseconds, at: 1)
+      statement.bind(Int64(limit), at: 2)
+    }
+  }
+
+  func purge(closedBefore time: Timestamp, limit: Int) throws(StoreError) -> [SessionID] {
+    guard limit > 0 else { return [] }
+    let removed = try run { (connection) throws(SQLiteError) in
+      let statement = try connection.statement(
+        """
+        DELETE FROM session WHERE number IN (
+          SELECT number FROM session INDEXED BY session_by_closed
+          WHERE close_time IS NOT NULL AND close_time < ?1 ORDER BY close_time LIMIT ?2)
+        RETURNING id
+        """)
+      defer { statement.reset() }
+      statement.bind(time.milliseconds, at: 1)
+      statement.bind(Int64(limit), at: 2)
+      var ids: [SessionID?] = []
+      while try statement.step() { ids.append(SessionRow.id(statement, 0)) }
+      return ids
+    }
+    try giveBackPages()
+    return removed.compactMap { $0 }
+  }
+
+  /// Shortens the file when more than a tenth of it is empty, by so few pages at a time that other writes hardly wait.
+  private func giveBackPages() throws(StoreError) {
+    try run { (connection) throws(SQLiteError) in
+      let free = try connection.int("PRAGMA freelist_count")
+      guard free > 256, free > (try connection.int("PRAGMA page_count")) / 10 else { return }
+      try connection.execute("PRAGMA incremental_vacuum(256)")
+    }
+  }
+
+  /// Runs a statement that changes sessions, and answers them as they are then; of those it deletes, as they were.
+  private func changed(_ sql: String, _ bind: (SQLiteStatement) -> Void) throws(StoreError) -> [Session] {
+    let connection = try connection()
+    let statement = try run { (_) throws(SQLiteError) in
+      try connection.statement(sql + " RETURNING " + SessionRow.columns)
+    }
+    defer { statement.reset() }
+    bind(statement)
+    var sessions: [Session] = []
+    while try run({ (_) throws(SQLiteError) in try statement.step() }) { sessions.append(try SessionRow.read(statement)) }
+    return sessions
+  }
+}

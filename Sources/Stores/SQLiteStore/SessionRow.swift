@@ -1,0 +1,114 @@
+internal import JSON
+internal import SQLiteDriver
+internal import SessionCore
+
+/// A session as columns: their order, binding and reading.
+enum SessionRow {
+  /// All columns but the contents; their places are those of ``read(_:)`` and ``bind(_:to:)``.
+  static let facts = """
+    id, user_id, user_name, address, client, user_agent, kind, status, open_time, request_time, renew_time, close_time, \
+    close_reason, idle_timeout, lifetime, generation, is_remembered, login_method, auth_time, revision
+    """
+  /// The place of the open time.
+  static let openTimeColumn: Int32 = 8
+  /// The place of the time of the last request.
+  static let requestTimeColumn: Int32 = 9
+  /// All columns.
+  static let columns = facts + ", user, data"
+  /// The columns of a list without contents.
+  static let columnsWithoutContents = facts + ", NULL, NULL"
+
+  /// Adds a session; an id that is taken adds none.
+  static let insert = """
+    INSERT INTO session (\(columns))
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
+    ON CONFLICT (id) DO NOTHING
+    """
+
+  /// Replaces a session of revision ?23 that is alive at ?24, keeping a later request time.
+  static let replace = """
+    UPDATE session SET
+      user_id = ?2, user_name = ?3, address = ?4, client = ?5, user_agent = ?6, kind = ?7, status = ?8, open_time = ?9,
+      request_time = max(request_time, ?10), renew_time = ?11, close_time = ?12, close_reason = ?13, idle_timeout = ?14,
+      lifetime = ?15, generation = ?16, is_remembered = ?17, login_method = ?18, auth_time = ?19, revision = ?20,
+      user = ?21, data = ?22
+    WHERE id = ?1 AND revision = ?23 AND close_time IS NULL AND deadline > ?24
+    """
+
+  /// The assignments of a closing at ?1 for ?2.
+  static let close = """
+    close_time = ?1, close_reason = ?2, user = NULL, data = NULL, \(raiseRevision)
+    """
+
+  /// Raises the revision, which stays a number at the end of the numbers.
+  static let raiseRevision = "revision = revision + (revision < 9223372036854775807)"
+
+  /// Binds every column, from parameter 1 on.
+  static func bind(_ session: Session, to statement: SQLiteStatement) {
+    statement.bind(utf8: session.id.text, at: 1)
+    statement.bind(session.userID.string, at: 2)
+    statement.bind(session.userName?.string, at: 3)
+    statement.bind(session.address?.string, at: 4)
+    statement.bind(session.client?.string, at: 5)
+    statement.bind(session.userAgent?.string, at: 6)
+    statement.bind(session.kind?.string, at: 7)
+    statement.bind(session.status?.string, at: 8)
+    statement.bind(session.openTime.milliseconds, at: 9)
+    statement.bind(session.requestTime.milliseconds, at: 10)
+    statement.bind(session.renewTime.milliseconds, at: 11)
+    statement.bind(session.closeTime?.milliseconds, at: 12)
+    statement.bind(session.closeReason?.rawValue, at: 13)
+    statement.bind(session.idleTimeout.milliseconds, at: 14)
+    statement.bind(session.lifetime.milliseconds, at: 15)
+    statement.bind(Int64(session.generation), at: 16)
+    statement.bind(session.isRemembered ? 1 : 0, at: 17)
+    statement.bind(session.loginMethod?.string, at: 18)
+    statement.bind(session.authTime?.milliseconds, at: 19)
+    statement.bind(session.revision, at: 20)
+    statement.bind(utf8: session.user?.bytes, at: 21)
+    statement.bind(utf8: session.data?.bytes, at: 22)
+  }
+
+  /// Reads a row of ``columns``.
+  static func read(_ row: SQLiteStatement) throws(StoreError) -> Session {
+    guard let id = id(row, 0), let userID = text(row, 1), let generation = UInt32(exactly: row.int(15)) else {
+      throw damaged
+    }
+    var session = Session(
+      id: id, userID: userID, openTime: Timestamp(milliseconds: row.int(8)),
+      idleTimeout: TimeSpan(milliseconds: row.int(13)), lifetime: TimeSpan(milliseconds: row.int(14)))
+    session.userName = text(row, 2)
+    session.address = text(row, 3)
+    session.client = text(row, 4)
+    session.userAgent = text(row, 5)
+    session.kind = text(row, 6)
+    session.status = text(row, 7)
+    session.requestTime = Timestamp(milliseconds: row.int(9))
+    session.renewTime = Timestamp(milliseconds: row.int(10))
+    session.closeTime = row.optionalInt(11).map(Timestamp.init(milliseconds:))
+    if let reason = row.text(12) {
+      guard let known = CloseReason(rawValue: reason) else { throw damaged }
+      session.closeReason = known
+    }
+    session.generation = generation
+    session.isRemembered = row.int(16) != 0
+    session.loginMethod = text(row, 17)
+    session.authTime = row.optionalInt(18).map(Timestamp.init(milliseconds:))
+    session.revision = row.int(19)
+    session.user = row.bytes(20).map(JSONText.init(uncheckedMinified:))
+    session.data = row.bytes(21).map(JSONText.init(uncheckedMinified:))
+    return session
+  }
+
+  /// Reads an id.
+  static func id(_ row: SQLiteStatement, _ column: Int32) -> SessionID? {
+    unsafe row.withBytes(column) { unsafe SessionID($0) } ?? nil
+  }
+
+  /// What a row that no version of this store has written is answered with.
+  static var damaged: StoreError { StoreError(.corrupt, "The session database holds a session that can't be read.") }
+
+  private static func text(_ row: SQLiteStatement, _ column: Int32) -> ExactText? {
+    row.text(column).map(ExactText.init)
+  }
+}

@@ -1,0 +1,160 @@
+internal import SQLiteDriver
+internal import SessionCore
+
+/// Lists and counts on one connection, at one time.
+///
+/// Statements name their index. Where one index has both what the filter asks for and the order, that is the one. Otherwise
+/// the candidates are tried with a short look: one that leads to few rows is taken and its rows are sorted, and if none does,
+/// matches are frequent along the order, which is walked.
+struct SessionSearch {
+  let connection: SQLiteConnection
+  let now: Timestamp
+
+  /// Up to how many rows are looked at and sorted, rather than the order walked.
+  static let few: Int64 = 2000
+
+  /// One page. All its statements see the same sessions.
+  func page(_ query: SessionQuery) throws(StoreError) -> SessionPage {
+    try snapshot { () throws(StoreError) in
+      let limit = max(1, query.limit)
+      var walk = try SessionWalk(
+        query, arms: arms(query.filter, order: query.order), connection: connection, now: now)
+      defer { walk.end() }
+      var toSkip = max(0, query.skip)
+      while toSkip > 0, try walk.advance() { toSkip -= 1 }
+      var sessions: [Session] = []
+      while toSkip == 0, sessions.count < limit, let row = walk.head {
+        sessions.append(try SessionRow.read(row))
+        try walk.advance()
+      }
+      let last = walk.head == nil ? nil : sessions.last
+      return SessionPage(
+        sessions: sessions, next: last.map { SessionCursor(time: query.order.time(of: $0), id: $0.id) },
+        count: query.counts ? try countNow(query.filter) : nil)
+    }
+  }
+
+  /// How many sessions match.
+  func count(_ filter: SessionFilter) throws(StoreError) -> Int {
+    try snapshot { () throws(StoreError) in try countNow(filter) }
+  }
+
+  /// The row numbers of live sessions that match, those opened first first.
+  func liveNumbers(_ filter: SessionFilter, excluding: SessionID?, limit: Int) throws(StoreError) -> [Int64] {
+    var filter = filter
+    filter.isAlive = true
+    let order = SessionOrder(.opened, isDescending: false)
+    var numbers: [Int64] = []
+    for arm in try arms(filter, order: order) {
+      var conditions = SessionConditions(filter, part: arm.part, path: arm.path, now: now)
+      conditions.exclude(excluding)
+      let statement = try connection.prepared(
+        "SELECT number FROM \(arm.path.source) WHERE \(conditions.sql) ORDER BY open_time, id LIMIT ?")
+      defer { statement.reset() }
+      statement.bind(Int64(limit), at: conditions.bind(to: statement))
+      while try statement.next() { numbers.append(statement.int(0)) }
+    }
+    return numbers
+  }
+
+  private func snapshot<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+    do { try connection.statement("BEGIN").run() } catch { throw StoreError(error) }
+    // A read transaction has nothing to lose: to end it can't fail in a way that matters.
+    defer { try? connection.execute("COMMIT") }
+    return try body()
+  }
+
+  // MARK: Which index
+
+  /// The statements that together hold every session that matches, each in order.
+  func arms(_ filter: SessionFilter, order: SessionOrder) throws(StoreError) -> [SessionArm] {
+    // An id leads to one row, whatever part it is in, so that the part is a condition like the others.
+    let path = try path(filter, order: order)
+    return SessionPart.parts(isAlive: filter.isAlive).map { part in
+      SessionArm(part: part, path: part == .expired && !path.isMember ? .deadline : path)
+    }
+  }
+
+  private func path(_ filter: SessionFilter, order: SessionOrder) throws(StoreError) -> AccessPath {
+    if filter.id != nil { return .id }
+    let members = AccessPath.members(of: filter)
+    let hasOpened = filter.openedFrom != nil || filter.openedBefore != nil
+    let hasRequested = filter.requestedFrom != nil || filter.requestedBefore != nil
+    let hasOtherRange = order.key == .opened ? hasRequested : hasOpened
+    let inOrder: AccessPath = order.key == .opened ? .opened : .requested
+    let natural = order.key == .opened ? members.first ?? inOrder : inOrder
+    let isServedWhole = !hasOtherRange && members.count == (natural.isMember ? 1 : 0)
+    if isServedWhole { return natural }
+    var candidates = members
+    if hasRequested { candidates.append(.requested) }
+    if hasOpened { candidates.append(.opened) }
+    for candidate in candidates where try isShort(candidate, filter) { return candidate }
+    return natural
+  }
+
+  /// Whether a path leads to few rows.
+  private func isShort(_ path: AccessPath, _ filter: SessionFilter) throws(StoreError) -> Bool {
+    let part = filter.only(path)
+    var rows: Int64 = 0
+    let isOpen = SessionPart.parts(isAlive: filter.isAlive).contains(.live) ? [true] : [true, false]
+    for isOpen in isOpen {
+      let conditions = SessionConditions(part, part: isOpen ? .open : .closed, path: path, now: now)
+      let statement = try connection.prepared(
+        "SELECT count(*) FROM (SELECT 1 FROM \(path.source) WHERE \(conditions.sql) LIMIT \(Self.few))")
+      defer { statement.reset() }
+      _ = conditions.bind(to: statement)
+      if try statement.next() { rows += statement.int(0) }
+      if rows >= Self.few { return false }
+    }
+    return true
+  }
+
+  // MARK: Counting
+
+  /// Counts within one snapshot. Live sessions are the open ones without the expired, which are few while the reaper comes by:
+  /// the open ones of a member are counted in its index alone, where the deadline is not.
+  private func countNow(_ filter: SessionFilter) throws(StoreError) -> Int {
+    if filter.id != nil {
+      var count: Int64 = 0
+      for part in SessionPart.parts(isAlive: filter.isAlive) { count += try count(filter, part, .id) }
+      return Int(clamping: count)
+    }
+    let hasRequested = filter.requestedFrom != nil || filter.requestedBefore != nil
+    let path = try path(filter, order: SessionOrder(hasRequested ? .requested : .opened, isDescending: false))
+    let expired = filter.isAlive == nil ? 0 : try count(filter, .expired, path.isMember ? path : .deadline)
+    switch filter.isAlive {
+    case nil:
+      if filter == SessionFilter() { return Int(clamping: try countAll()) }
+      return Int(clamping: try count(filter, .open, path) + count(filter, .closed, path))
+    case true?: return Int(clamping: try countOpen(filter, path) - expired)
+    case false?: return Int(clamping: try count(filter, .closed, path) + expired)
+    }
+  }
+
+  /// SQLite counts a whole table ten times as fast as a part of an index.
+  private func countAll() throws(StoreError) -> Int64 {
+    let statement = try connection.prepared("SELECT count(*) FROM session")
+    defer { statement.reset() }
+    return try statement.next() ? statement.int(0) : 0
+  }
+
+  /// The open sessions that match; if all are asked for and fewer are closed than open, as all without the closed ones.
+  private func countOpen(_ filter: SessionFilter, _ path: AccessPath) throws(StoreError) -> Int64 {
+    guard filter.asksOnlyForLife else { return try count(filter, .open, path) }
+    let all = try countAll()
+    let statement = try connection.prepared(
+      "SELECT count(*) FROM (SELECT 1 FROM \(path.source) WHERE is_open = 0 LIMIT ?1)")
+    defer { statement.reset() }
+    statement.bind(all / 2, at: 1)
+    let closed = try statement.next() ? statement.int(0) : 0
+    return closed < all / 2 ? all - closed : try count(filter, .open, path)
+  }
+
+  private func count(_ filter: SessionFilter, _ part: SessionPart, _ path: AccessPath) throws(StoreError) -> Int64 {
+    let conditions = SessionConditions(filter, part: part, path: path, now: now)
+    let statement = try connection.prepared("SELECT count(*) FROM \(path.source) WHERE \(conditions.sql)")
+    defer { statement.reset() }
+    _ = conditions.bind(to: statement)
+    return try statement.next() ? statement.int(0) : 0
+  }
+}
