@@ -1,3 +1,5 @@
+public import HTTPMessages
+
 /// Whose requests are trusted for where they come from, without a key.
 ///
 /// Trusted are a peer on a Unix socket, this machine's loopback addresses, and the configured networks. What passed a proxy is
@@ -9,11 +11,11 @@ public struct TrustPolicy: Sendable {
   /// Whether loopback addresses are trusted.
   public var trustsThisMachine = true
   /// The networks trusted beside this machine.
-  public var networks: [AddressRange] = []
+  public var networks: [IPNetwork] = []
   /// The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count.
   ///
   /// What comes from one of them without naming a client is not trusted.
-  public var proxies: [AddressRange] = []
+  public var proxies: [IPNetwork] = []
   /// The host names under which trusted callers may reach this server, in lower case, beside "localhost", names that
   /// end in ".localhost", and addresses.
   ///

@@ -31,11 +31,19 @@ public final class Router: HTTPHandler {
     self.limits = limits
     table = RouteTable(groups)
     fastRoutes = table.endpoints.compactMap(FastRoute.init)
-    unmatched = RouteLabel(template: "unmatched", method: .other, index: table.endpoints.count)
+    unmatched = Self.unmatched(in: table)
   }
 
-  /// The labels of all routes, and last the one of requests that found none: what an observer may be told.
-  public var labels: [RouteLabel] { table.endpoints.map(\.label) + [unmatched] }
+  /// The labels that an observer of a router of these groups may be told, by their index; the last is that of requests that
+  /// found no route.
+  public static func labels(of groups: [RouteGroup]) -> [RouteLabel] {
+    let table = RouteTable(groups)
+    return table.endpoints.map(\.label) + [unmatched(in: table)]
+  }
+
+  private static func unmatched(in table: RouteTable) -> RouteLabel {
+    RouteLabel(template: "unmatched", method: .other, index: table.endpoints.count)
+  }
 
   /// Answers a request that the fast path did not.
   public func respond(to request: HTTPRequest) async -> HTTPResponse {

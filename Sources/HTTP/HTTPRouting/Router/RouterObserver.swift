@@ -2,8 +2,7 @@ public import HTTPMessages
 
 /// Which route answered, for metrics and logs.
 ///
-/// One object for the whole life of a router, so that observers can compare it by identity and keep counters by its
-/// index.
+/// Observers keep their counters by its index.
 public final class RouteLabel: Sendable {
   /// The path's template with its prefix, "/v2/sessions/{id}"; "unmatched" for a request that found no route.
   public let template: String

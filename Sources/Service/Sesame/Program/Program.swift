@@ -40,7 +40,7 @@ public enum Program {
   /// Every variable of this process that is UTF-8.
   public static var environment: [String: String] {
     var variables: [String: String] = [:]
-    guard var entry = unsafe environ else { return variables }
+    var entry = unsafe environ
     while let text = unsafe entry.pointee {
       let parts = unsafe String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }

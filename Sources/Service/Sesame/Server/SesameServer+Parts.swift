@@ -4,6 +4,7 @@ import Glibc
 import HTTPMessages
 import HTTPRouting
 import HTTPServer
+import JSON
 import Log
 import MemoryStore
 import Metrics

@@ -24,18 +24,18 @@ enum Signals {
 
   /// Calls `handle` for each signal, on a thread that lasts as long as the process.
   static func watch(_ handle: @escaping @Sendable (Request) -> Void) {
-    let box = Unmanaged.passRetained(Handler(handle))
+    let box = unsafe Unmanaged.passRetained(Handler(handle))
     var thread = pthread_t()
     let code = unsafe pthread_create(
       &thread, nil,
       { argument in
-        guard let argument else { return nil }
+        guard let argument = unsafe argument else { return nil }
         let handler = unsafe Unmanaged<Handler>.fromOpaque(argument).takeRetainedValue()
         Signals.wait(handler)
         return nil
       }, box.toOpaque())
     precondition(code == 0, "no thread for signals")
-    unsafe pthread_detach(thread)
+    pthread_detach(thread)
   }
 
   private static func wait(_ handler: Handler) {
