@@ -116,6 +116,20 @@ import Testing
     #expect(await world.send(.patch, "/v2/sessions/\(id)", #"{"kind":"y"}"#, fields: fields).status == 412)
   }
 
+  @Test("If-Match is honoured before closing and erasing too", arguments: StoreKind.allCases)
+  func ifMatchEnding(kind: StoreKind) async throws {
+    let world = try await APIWorld(kind)
+    let (id, _) = try await world.open()
+    let other = [HTTPField("If-Match", "\"2\"")]
+    #expect(await world.send(.delete, "/v2/sessions/\(id)", fields: other).status == 412)
+    #expect(await world.send(.post, "/v2/sessions/\(id)/close", fields: other).status == 412)
+    #expect(await world.send(.get, "/v2/sessions/\(id)")["state"]?.string == "open")
+    let closed = await world.send(.post, "/v2/sessions/\(id)/close", fields: [HTTPField("If-Match", "\"1\"")])
+    #expect(closed.field("etag") == "\"2\"")
+    #expect(await world.send(.delete, "/v2/sessions/\(id)", fields: other).status == 204)
+    #expect(await world.send(.delete, "/v2/sessions/\(id)", fields: other).status == 404)
+  }
+
   @Test("an ended session does not change, and loses its contents", arguments: StoreKind.allCases)
   func ended(kind: StoreKind) async throws {
     let world = try await APIWorld(kind) { $0.idleTimeout = .seconds(60) }

@@ -1,4 +1,4 @@
-import DialectKit
+import HTTPMessages
 import Testing
 
 @Suite struct AddressTests {
@@ -47,7 +47,7 @@ import Testing
       ("2001:db8::/64", ["2001:db8::ffff:0:0:0"], ["2001:db8:0:1::"]), ("::1/128", ["::1"], ["::2"]),
     ]
     for (text, inside, outside) in cases {
-      let range = try #require(AddressRange(text), "\(text)")
+      let range = try #require(IPNetwork(text), "\(text)")
       for address in inside { #expect(range.contains(try #require(IPAddress(address))), "\(text) \(address)") }
       for address in outside { #expect(!range.contains(try #require(IPAddress(address))), "\(text) \(address)") }
     }
@@ -60,6 +60,6 @@ import Testing
       "::/129", "::1/64", "2001:db8::1/127", "10.0.0.0/99999999999999999999", "localhost", "10.0.0.0/8 ",
     ])
   func malformedRanges(text: String) {
-    #expect(AddressRange(text) == nil)
+    #expect(IPNetwork(text) == nil)
   }
 }

@@ -4,7 +4,7 @@ import HTTPRouting
 import Testing
 
 @Suite struct TrustPolicyTests {
-  private func range(_ text: String) throws -> AddressRange { try #require(AddressRange(text)) }
+  private func range(_ text: String) throws -> IPNetwork { try #require(IPNetwork(text)) }
 
   private func request(
     _ peer: String?, host: String? = "localhost:8080", _ fields: [(String, String)] = [], isSecure: Bool = false
