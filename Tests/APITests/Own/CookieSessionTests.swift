@@ -83,7 +83,7 @@ import Testing
     ([("Sec-Fetch-Site", "same-origin")], false, true),
     ([("Origin", "https://127.0.0.1:8080")], true, true),
     ([], false, false),
-    ([("Origin", "https://127.0.0.1:8080")], false, false),
+    ([("Origin", "https://127.0.0.1:8080")], false, true),
     ([("Origin", "http://127.0.0.1:8080")], true, false),
     ([("Origin", "http://127.0.0.1")], false, false),
     ([("Origin", "http://127.0.0.1:8081")], false, false),
