@@ -16,7 +16,9 @@ public enum Credential: Sendable, Equatable {
   /// Authorization goes before the cookie.
   public init(of request: HTTPRequest, cookies: CookiePolicy) {
     if request.count(of: "authorization") > 0 {
-      if let value = request.field("authorization"), let start = BearerToken.start(in: value) {
+      if let value = request.field("authorization"),
+        let start = unsafe value.withUnsafeBytes({ unsafe BearerToken.start(in: $0) })
+      {
         self = .bearer(Array(value[start...]))
       } else {
         self = .malformed

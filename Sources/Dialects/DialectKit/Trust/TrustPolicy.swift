@@ -69,14 +69,20 @@ struct HostName<Bytes: Collection<UInt8>> {
     if host.first == 0x5B {
       guard let end = host.firstIndex(of: 0x5D), Self.isPort(host[host.index(after: end)...]) else { return nil }
       name = host[host.index(after: host.startIndex)..<end]
-      guard IPAddress(name) != nil else { return nil }
+      guard Self.isAddress(name) else { return nil }
       isAddress = true
     } else {
       let end = host.firstIndex(of: 0x3A) ?? host.endIndex
       guard end > host.startIndex, Self.isPort(host[end...]) else { return nil }
       name = host[..<end]
-      isAddress = IPAddress(name) != nil
+      isAddress = Self.isAddress(name)
     }
+  }
+
+  // By way of a string: short ones cost no allocation, and bytes of any collection would go to another module's generic
+  // initialiser one by one.
+  private static func isAddress(_ name: Bytes.SubSequence) -> Bool {
+    IPAddress(String(decoding: name, as: UTF8.self)) != nil
   }
 
   private static func isPort(_ rest: Bytes.SubSequence) -> Bool {
