@@ -21,7 +21,8 @@ public final class SQLiteStore: SessionStore {
   ///
   /// Throws `outdated` if that was forbidden and is needed, `corrupt` if the file is damaged, no database, or of a newer schema, and
   /// `unavailable` if it can't be opened or another process has it. A store must be shut down: its threads end no other way.
-  public init(path: String, configuration: SQLiteStoreConfiguration = SQLiteStoreConfiguration()) async throws(StoreError)
+  public init(path: String, configuration: SQLiteStoreConfiguration = SQLiteStoreConfiguration())
+    async throws(StoreError)
   {
     do {
       lock = Mutex(try FileLock(path: path + "-lock"))

@@ -179,7 +179,9 @@ extension SQLiteWriter {
     defer { statement.reset() }
     bind(statement)
     var sessions: [Session] = []
-    while try run({ (_) throws(SQLiteError) in try statement.step() }) { sessions.append(try SessionRow.read(statement)) }
+    while try run({ (_) throws(SQLiteError) in try statement.step() }) {
+      sessions.append(try SessionRow.read(statement))
+    }
     return sessions
   }
 }

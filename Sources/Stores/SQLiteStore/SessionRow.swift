@@ -102,13 +102,13 @@ enum SessionRow {
 
   /// Reads an id.
   static func id(_ row: SQLiteStatement, _ column: Int32) -> SessionID? {
-    unsafe row.withBytes(column) { unsafe SessionID($0) } ?? nil
+    row.bytes(column).flatMap { SessionID($0) }
   }
 
   /// What a row that no version of this store has written is answered with.
   static var damaged: StoreError { StoreError(.corrupt, "The session database holds a session that can't be read.") }
 
   private static func text(_ row: SQLiteStatement, _ column: Int32) -> ExactText? {
-    row.text(column).map(ExactText.init)
+    row.text(column).map { ExactText($0) }
   }
 }

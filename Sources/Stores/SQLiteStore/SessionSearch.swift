@@ -116,7 +116,7 @@ struct SessionSearch {
   private func countNow(_ filter: SessionFilter) throws(StoreError) -> Int {
     if filter.id != nil {
       var count: Int64 = 0
-      for part in SessionPart.parts(isAlive: filter.isAlive) { count += try count(filter, part, .id) }
+      for part in SessionPart.parts(isAlive: filter.isAlive) { count += try self.count(filter, part, .id) }
       return Int(clamping: count)
     }
     let hasRequested = filter.requestedFrom != nil || filter.requestedBefore != nil

@@ -18,12 +18,14 @@ struct StoreJob<Context>: Sendable {
     let outcome: Swift.Result<Result, StoreError> = await withCheckedContinuation { continuation in
       let job = StoreJob { context in
         let outcome: Swift.Result<Result, StoreError>
-        do { outcome = .success(try work(context)) } catch { outcome = .failure(error) }
+        do throws(StoreError) { outcome = .success(try work(context)) } catch { outcome = .failure(error) }
         return { failure in continuation.resume(returning: failure.map(Swift.Result.failure) ?? outcome) }
       } refuse: { error in
         continuation.resume(returning: .failure(error))
       }
-      do { try workers.submit(job) } catch { continuation.resume(returning: .failure(StoreError(error))) }
+      do throws(BlockingIOError) { try workers.submit(job) } catch {
+        continuation.resume(returning: .failure(StoreError(error)))
+      }
     }
     return try outcome.get()
   }
