@@ -1,3 +1,4 @@
+import HTTPTesting
 import JSON
 import Sesame
 import Testing
@@ -109,7 +110,8 @@ extension RunningProgramTests {
       #expect(json.status == 1)
       let findings = json.output.map { try? JSONDocument(parsing: Array($0.utf8)).root }
       let subjects = findings.compactMap { $0?["subject"]?.string }
-      #expect(subjects.count == json.output.count && Set(subjects).isSuperset(of: ["settings", "keys", "store", "clock"]))
+      #expect(
+        subjects.count == json.output.count && Set(subjects).isSuperset(of: ["settings", "keys", "store", "clock"]))
       for finding in findings {
         #expect(finding?["ok"]?.boolean == (finding?["subject"]?.string != "keys"))
         #expect(finding?["detail"]?.string?.isEmpty == false)

@@ -1,3 +1,4 @@
+import HTTPTesting
 import Testing
 
 extension RunningProgramTests {
@@ -85,7 +86,8 @@ extension RunningProgramTests {
     func noDatabase() throws {
       let text = String(repeating: "this is no database. ", count: 100)
       try folder.write(text, to: "other.db")
-      #expect(try refusal(serve + ["--store", "sqlite://\(folder.file("other.db"))"]).contains(folder.file("other.db")))
+      #expect(
+        try refusal(serve + ["--store", "sqlite://\(folder.file("other.db"))"]).contains(folder.file("other.db")))
       #expect(folder.bytes(of: "other.db") == Array(text.utf8))
     }
 
@@ -94,7 +96,9 @@ extension RunningProgramTests {
       let alone = try ProgramRun(sesame: serve + ["--set", "server.certificate=c.pem"], in: folder.path)
       #expect(alone.status == 1 && alone.complaint.contains("server.key"))
       try folder.write("no certificate", to: "c.pem")
-      let flags = ["--set", "server.certificate=\(folder.file("c.pem"))", "--set", "server.key=\(folder.file("c.pem"))"]
+      let flags = [
+        "--set", "server.certificate=\(folder.file("c.pem"))", "--set", "server.key=\(folder.file("c.pem"))",
+      ]
       #expect(try refusal(serve + flags).contains(folder.file("c.pem")))
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTesting
+import JSON
 import Synchronization
 import Testing
 

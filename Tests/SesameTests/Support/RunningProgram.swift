@@ -14,9 +14,10 @@ final class RunningProgram {
   private let flags: [String]
   private let environment: [String: String]
 
-  /// The program as it was built beside these tests.
+  /// The program as it was built beside these tests, or the one that `SESAME_PROGRAM` names.
   static let executable =
-    URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path + "/sesame"
+    ProcessInfo.processInfo.environment["SESAME_PROGRAM"]
+    ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path + "/sesame"
 
   fileprivate init(_ folder: TemporaryFolder, _ flags: [String], _ environment: [String: String]) throws {
     self.folder = folder
