@@ -68,7 +68,7 @@ let package = Package(
     target("SessionsV1", in: "Dialects", ["DialectKit", "SessionCore", "HTTPMessages", "HTTPRouting", "JSON"]),
 
     target("Log", in: "Service", ["JSON", "SessionCore"]),
-    target("Metrics", in: "Service", ["SessionCore"]),
+    target("Metrics", in: "Service"),
     target("Configuration", in: "Service", ["CTOML", "HTTPMessages", "SessionCore"]),
     target("SesameAPI", in: "Service", ["DialectKit", "SessionCore", "HTTPMessages", "HTTPRouting", "JSON"]),
     target(

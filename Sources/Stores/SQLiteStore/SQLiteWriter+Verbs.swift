@@ -161,7 +161,8 @@ extension SQLiteWriter {
     return removed.compactMap { $0 }
   }
 
-  /// Shortens the file when more than a tenth of it is empty, by so few pages at a time that other writes hardly wait.
+  /// Shortens the file when more than a tenth of it is empty, by so few pages at a time that other writes hardly
+  /// wait.
   private func giveBackPages() throws(StoreError) {
     try run { (connection) throws(SQLiteError) in
       let free = try connection.int("PRAGMA freelist_count")

@@ -3,9 +3,9 @@ internal import SessionCore
 
 /// Lists and counts on one connection, at one time.
 ///
-/// Statements name their index. Where one index has both what the filter asks for and the order, that is the one. Otherwise
-/// the candidates are tried with a short look: one that leads to few rows is taken and its rows are sorted, and if none does,
-/// matches are frequent along the order, which is walked.
+/// Statements name their index. Where one index has both what the filter asks for and the order, that is the one.
+/// Otherwise the candidates are tried with a short look: one that leads to few rows is taken and its rows are sorted,
+/// and if none does, matches are frequent along the order, which is walked.
 struct SessionSearch {
   let connection: SQLiteConnection
   let now: Timestamp
@@ -13,7 +13,9 @@ struct SessionSearch {
   /// Up to how many rows are looked at and sorted, rather than the order walked.
   static let few: Int64 = 2000
 
-  /// One page. All its statements see the same sessions.
+  /// One page.
+  ///
+  /// All its statements see the same sessions.
   func page(_ query: SessionQuery) throws(StoreError) -> SessionPage {
     try snapshot { () throws(StoreError) in
       let limit = max(1, query.limit)
@@ -111,8 +113,10 @@ struct SessionSearch {
 
   // MARK: Counting
 
-  /// Counts within one snapshot. Live sessions are the open ones without the expired, which are few while the reaper comes by:
-  /// the open ones of a member are counted in its index alone, where the deadline is not.
+  /// Counts within one snapshot.
+  ///
+  /// Live sessions are the open ones without the expired, which are few while the reaper comes by: the open ones of a
+  /// member are counted in its index alone, where the deadline is not.
   private func countNow(_ filter: SessionFilter) throws(StoreError) -> Int {
     if filter.id != nil {
       var count: Int64 = 0
@@ -138,7 +142,8 @@ struct SessionSearch {
     return try statement.next() ? statement.int(0) : 0
   }
 
-  /// The open sessions that match; if all are asked for and fewer are closed than open, as all without the closed ones.
+  /// The open sessions that match; if all are asked for and fewer are closed than open, as all without the closed
+  /// ones.
   private func countOpen(_ filter: SessionFilter, _ path: AccessPath) throws(StoreError) -> Int64 {
     guard filter.asksOnlyForLife else { return try count(filter, .open, path) }
     let all = try countAll()
