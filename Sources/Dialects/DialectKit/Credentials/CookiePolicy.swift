@@ -3,8 +3,8 @@ public import SessionCore
 
 /// The session cookie: its name, and how it is set, cleared and read.
 ///
-/// Always Secure, HttpOnly, SameSite=Lax, Path=/ and without Domain, as the `__Host-` prefix asks for (RFC 6265bis section
-/// 4.1.3.2): no other host, and no page without TLS, can set it.
+/// Always Secure, HttpOnly, SameSite=Lax, Path=/ and without Domain, as the `__Host-` prefix asks for (RFC 6265bis
+/// section 4.1.3.2): no other host, and no page without TLS, can set it.
 public struct CookiePolicy: Sendable {
   /// The name.
   public let name: String
@@ -33,8 +33,8 @@ public struct CookiePolicy: Sendable {
 
   /// The value of the cookie; `nil` if there is none, or more than one: which of them is the user's own can't be told.
   ///
-  /// The name is compared as bytes, in its letter case, and only spaces and tabs are trimmed: nothing that merely looks alike
-  /// counts.
+  /// The name is compared as bytes, in its letter case, and only spaces and tabs are trimmed: nothing that merely looks
+  /// alike counts.
   public func value(in request: HTTPRequest) -> [UInt8]? {
     var found: ArraySlice<UInt8>?
     for field in request.fields where field.isNamed("cookie") {

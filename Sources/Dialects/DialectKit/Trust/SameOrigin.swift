@@ -12,7 +12,8 @@ enum SameOrigin {
     return !site.elementsEqual("same-origin".utf8) && !site.elementsEqual("none".utf8)
   }
 
-  /// Whether the browser vouches that a page of this origin sent it; saying nothing is not enough, and neither is "none".
+  /// Whether the browser vouches that a page of this origin sent it; saying nothing is not enough, and neither is
+  /// "none".
   static func isProven(_ request: HTTPRequest, isSecure: Bool) -> Bool {
     let hasOrigin = request.count(of: "origin") > 0
     let hasSite = request.count(of: "sec-fetch-site") > 0
@@ -23,8 +24,8 @@ enum SameOrigin {
 
   /// Whether Origin is the host by which this server was called, under a scheme that its pages can have.
   ///
-  /// Under HTTPS always, as TLS may end in a proxy before this server; under HTTP only if the browser did not speak HTTPS,
-  /// as anyone on its way could have written such a page.
+  /// Under HTTPS always, as TLS may end in a proxy before this server; under HTTP only if the browser did not speak
+  /// HTTPS, as anyone on its way could have written such a page.
   private static func hasOwnOrigin(_ request: HTTPRequest, isSecure: Bool) -> Bool {
     guard let origin = request.field("origin")?.map(lowercased), let host = request.field("host") else { return false }
     func isOwn(_ scheme: String, defaultPort port: String) -> Bool {
