@@ -8,11 +8,13 @@ public import SessionCore
 public struct CookiePolicy: Sendable {
   /// The name.
   public let name: String
+  private let nameBytes: [UInt8]
 
   /// A cookie of a name; one that is not a token (RFC 6265 section 4.1.1) is a misuse and traps.
   public init(name: String = "__Host-sesame") {
     precondition(!name.isEmpty && name.utf8.allSatisfy(HTTPField.isTokenByte), "a cookie's name is a token")
     self.name = name
+    nameBytes = Array(name.utf8)
   }
 
   /// The field that gives the cookie to a browser.
@@ -46,5 +48,36 @@ public struct CookiePolicy: Sendable {
       }
     }
     return found.map(Array.init)
+  }
+
+  /// Where the value of the cookie lies, found without allocating: the number of its field, and its place there.
+  ///
+  /// `nil` if that is not plain to see; ``value(in:)`` must decide.
+  public func place(in request: borrowing HTTPRequestView) -> (field: Int, value: Range<Int>)? {
+    let (count, field) = request.find("cookie")
+    guard count == 1 else { return nil }
+    let bytes = unsafe request.fieldValue(field)
+    var found: Range<Int>?
+    var start = 0
+    while start < bytes.count {
+      var end = start
+      while end < bytes.count, unsafe bytes[end] != 0x3B { end += 1 }
+      var (lower, upper) = (start, end)
+      while lower < upper, unsafe Bytes.isSpace(bytes[lower]) { lower += 1 }
+      while lower < upper, unsafe Bytes.isSpace(bytes[upper - 1]) { upper -= 1 }
+      if unsafe isNamed(bytes, lower..<upper) {
+        if found != nil { return nil }
+        found = lower + nameBytes.count + 1..<upper
+      }
+      start = end + 1
+    }
+    return found.map { (field, $0) }
+  }
+
+  /// Whether a pair begins with the name and "=".
+  private func isNamed(_ bytes: UnsafeRawBufferPointer, _ pair: Range<Int>) -> Bool {
+    guard pair.count > nameBytes.count, unsafe bytes[pair.lowerBound + nameBytes.count] == 0x3D else { return false }
+    for index in nameBytes.indices where unsafe bytes[pair.lowerBound + index] != nameBytes[index] { return false }
+    return true
   }
 }
