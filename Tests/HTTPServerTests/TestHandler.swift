@@ -5,7 +5,9 @@ import Synchronization
 final class TestHandler: HTTPHandler {
   let slowStarted = Gate()
   let slowMayEnd = Gate()
-  let wasCancelled = Atomic(false)
+  private let cancelled = Atomic(false)
+
+  var wasCancelled: Bool { cancelled.load(ordering: .sequentiallyConsistent) }
 
   func respondAtOnce(to request: borrowing HTTPRequestView, into response: inout HTTPResponseBuffer) -> Bool {
     let target = unsafe Array(request.target)
@@ -37,7 +39,7 @@ final class TestHandler: HTTPHandler {
       await withTaskCancellationHandler {
         await slowMayEnd.wait()
       } onCancel: {
-        wasCancelled.store(true, ordering: .sequentiallyConsistent)
+        cancelled.store(true, ordering: .sequentiallyConsistent)
         slowMayEnd.open()
       }
     }

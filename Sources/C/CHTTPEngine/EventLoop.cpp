@@ -169,7 +169,7 @@ void EventLoop::ended(Connection* connection) {
 // A client whose connection waits to be accepted has been told by the kernel that it is connected: it is served.
 void EventLoop::accept_backlog(AcceptPoint& point) {
   error_code error;
-  point.acceptor.native_non_blocking(true, error);
+  point.acceptor.non_blocking(true, error);
   while (!error) {
     Protocol::endpoint peer;
     Socket socket(io_);
