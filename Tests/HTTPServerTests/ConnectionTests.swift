@@ -94,6 +94,17 @@ import Testing
     }
   }
 
+  @Test("a task comes back to its loop's thread, wherever it has waited")
+  func executor() async throws {
+    try await withServer { server in
+      let client = try server.client()
+      for _ in 0..<100 {
+        let reply = try client.exchange("GET /slow/thread HTTP/1.1\r\nHost: test\r\n\r\n")
+        #expect(reply.text == "http-0")
+      }
+    }
+  }
+
   @Test("a client that hangs up before its answer harms nobody", arguments: ["/slow/wait", "/large"])
   func hangUp(path: String) async throws {
     let handler = TestHandler()

@@ -1,4 +1,5 @@
 import HTTPMessages
+import Foundation
 import Synchronization
 
 /// Answers at once, except below "/slow"; both ways say what they saw.
@@ -44,6 +45,10 @@ final class TestHandler: HTTPHandler {
       }
     }
     if request.path == Array("/slow/yield".utf8) { await Task.yield() }
+    if request.path == Array("/slow/thread".utf8) {
+      await Elsewhere().visit()
+      return HTTPResponse(status: .ok, body: Array(currentThreadName().utf8))
+    }
     if request.path == Array("/slow/nothing".utf8) {
       return HTTPResponse(status: .noContent, body: Array("never sent".utf8))
     }
@@ -88,4 +93,17 @@ final class Gate: Sendable {
       if isOpen { continuation.resume() }
     }
   }
+}
+
+/// Waits on a task that runs on the global pool.
+actor Elsewhere {
+  func visit() async {
+    await Task.detached { await Task.yield() }.value
+  }
+}
+
+/// The name of the thread that calls, as the kernel tells it.
+func currentThreadName() -> String {
+  let name = try? String(contentsOfFile: "/proc/thread-self/comm", encoding: .utf8)
+  return String(name?.dropLast() ?? "")
 }

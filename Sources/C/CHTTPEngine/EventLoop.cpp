@@ -50,6 +50,8 @@ EventLoop::EventLoop(Engine& engine, int index)
 
 http_limits const& EventLoop::limits() const { return engine_.limits; }
 
+bool EventLoop::keeps_connections() const { return !engine_.is_stopping.load(std::memory_order_relaxed); }
+
 http_callbacks const& EventLoop::callbacks() const { return engine_.callbacks; }
 
 void EventLoop::count(int32_t refusal) {

@@ -131,8 +131,8 @@ void RequestParser::judge_target(code& error) {
 }
 
 void RequestParser::on_field_impl(http::field name, view text, view value, code& error) {
-  // Beast joins folded lines, in its own memory if both have text. So a value that doesn't follow its name's colon and some
-  // white space on the same line was folded.
+  // Beast joins folded lines, in its own memory if both have text. So a value that doesn't follow its name's colon and
+  // some white space on the same line was folded.
   char const* between = text.data() + text.size() + 1;
   auto const distance = static_cast<std::size_t>(value.data() - between);
   if (distance > limits_.fields_size) return refuse(http_refusal_field_folded, error);
