@@ -68,8 +68,8 @@ let package = Package(
     target("SessionsV1", in: "Dialects", ["DialectKit", "SessionCore", "HTTPMessages", "HTTPRouting", "JSON"]),
 
     target("Log", in: "Service", ["JSON", "SessionCore"]),
-    target("Metrics", in: "Service", ["SessionCore"]),
-    target("Configuration", in: "Service", ["CTOML"]),
+    target("Metrics", in: "Service"),
+    target("Configuration", in: "Service", ["CTOML", "HTTPMessages", "SessionCore"]),
     target("SesameAPI", in: "Service", ["DialectKit", "SessionCore", "HTTPMessages", "HTTPRouting", "JSON"]),
     target(
       "Sesame", in: "Service",
@@ -99,7 +99,7 @@ let package = Package(
         "SesameAPI", "SessionsV1", "DialectKit", "HTTPRouting", "HTTPMessages", "JSON", "SessionCore", "SessionTesting",
         "MemoryStore", .target(name: "SQLiteStore", condition: sqlite),
       ]),
-    tests("ServiceTests", ["Configuration", "Log", "Metrics", "SessionCore", "JSON"]),
+    tests("ServiceTests", ["Configuration", "HTTPMessages", "Log", "Metrics", "SessionCore", "JSON"]),
     tests("SesameTests", ["Sesame", "SessionCore", "HTTPTesting", "JSON", "Configuration"]),
   ],
   cxxLanguageStandard: .cxx20

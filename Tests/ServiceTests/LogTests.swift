@@ -170,7 +170,8 @@ import Testing
     let told = try #require(lines.last)
     #expect(
       told
-        == "{\"time\":\"1970-01-01T00:00:00.000Z\",\"level\":\"warning\",\"event\":\"log.dropped\",\"lines\":\(100 - kept)}"
+        == "{\"time\":\"1970-01-01T00:00:00.000Z\",\"level\":\"warning\",\"event\":\"log.dropped\","
+        + "\"lines\":\(100 - kept)}"
     )
     log.info("after")
     log.flush()

@@ -126,8 +126,10 @@ class Walk {
 
   static size_t payload(uint64_t entry) { return size_t(entry & ((uint64_t(1) << 56) - 1)); }
 
+  static bool is_space(uint8_t byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }
+
   void skip_space() {
-    while (at < length && (source[at] == ' ' || source[at] == '\n' || source[at] == '\r' || source[at] == '\t')) at += 1;
+    while (at < length && is_space(source[at])) at += 1;
   }
 
   void copy(size_t count) {
@@ -172,7 +174,9 @@ class Walk {
   void number(uint32_t kind, uint64_t bits) {
     const size_t start = written;
     size_t end = at;
-    while (end < length && source[end] > ' ' && source[end] != ',' && source[end] != ']' && source[end] != '}') end += 1;
+    while (end < length && !is_space(source[end]) && source[end] != ',' && source[end] != ']' && source[end] != '}') {
+      end += 1;
+    }
     copy(end - at);
     add(kind, start, bits);
   }
@@ -246,8 +250,7 @@ class Walk {
     size_t i = 0;
     while (i < length) {
       const uint8_t byte = source[i];
-      const bool is_space = !in_string && (byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t');
-      if (!is_space) {
+      if (in_string || !is_space(byte)) {
         if (left == 0) break;
         left -= 1;
         if (in_string && byte == '\\') {

@@ -8,10 +8,9 @@ public struct JSONDocument: Sendable {
 
   /// Reads a text.
   public init(parsing text: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
-    let outcome = unsafe text.withUnsafeBytes { bytes -> Result<JSONStorage, JSONError> in
-      Result { () throws(JSONError) in unsafe try JSONStorage.parse(bytes, limits: limits) }
+    storage = unsafe try text.withUnsafeBufferPointer { (bytes) throws(JSONError) in
+      unsafe try JSONStorage.parse(UnsafeRawBufferPointer(bytes), limits: limits)
     }
-    storage = try outcome.get()
   }
 
   /// Reads a text, whose memory is not looked at again afterwards.

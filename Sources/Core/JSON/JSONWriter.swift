@@ -44,6 +44,7 @@ public struct JSONWriter: Sendable {
   /// Writes a member's name; its value is next.
   ///
   /// That no name comes twice is the caller's duty.
+  @_disfavoredOverload  // A literal is a StaticString, which needs no copy.
   public mutating func name(_ name: String) {
     beforeName()
     JSONEscaping.append(name, to: &bytes)

@@ -58,10 +58,24 @@ public struct HTTPResponseBuffer: Sendable {
     if !omitsBody { unsafe bytes.append(contentsOf: body) }
   }
 
+  /// Appends bytes of the body, unless the request was a HEAD, and lets `patch` overwrite some of them: it gets all bytes so
+  /// far and where the appended ones begin, and must not change their number.
+  public mutating func appendBody(_ body: [UInt8], patch: (_ bytes: inout [UInt8], _ start: Int) -> Void) {
+    guard !omitsBody else { return }
+    let start = bytes.count
+    bytes.append(contentsOf: body)
+    patch(&bytes, start)
+  }
+
   /// Appends bytes of the head that are not known when the program is compiled; they must not hold CR or LF of a
   /// caller's.
   public mutating func appendHead(_ head: [UInt8]) {
     bytes.append(contentsOf: head)
+  }
+
+  /// Appends bytes of the head that lie in a request's own buffers; they must not hold CR or LF.
+  public mutating func appendHead(_ head: UnsafeRawBufferPointer) {
+    unsafe bytes.append(contentsOf: head)
   }
 
   /// Writes a whole response of the slow path.

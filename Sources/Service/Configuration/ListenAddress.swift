@@ -1,3 +1,5 @@
+import HTTPMessages
+
 /// Where to listen: "host:port", with an IPv6 address in brackets.
 public struct ListenAddress: Sendable, Hashable {
   /// An IP address without brackets, or a host name.
@@ -28,7 +30,7 @@ public struct ListenAddress: Sendable, Hashable {
   /// Whether only this machine can reach it: a loopback address, or the name "localhost".
   public var isLoopback: Bool {
     guard let address = IPAddress(host) else { return host == "localhost" }
-    return address.isIPv4 ? address.bytes[12] == 127 : address == IPAddress("::1")
+    return address.isLoopback
   }
 }
 

@@ -1,3 +1,4 @@
+public import HTTPMessages
 public import SessionCore
 
 /// Everything that can be set, with its type; `sesame.example.toml` says what each is for.

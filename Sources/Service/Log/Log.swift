@@ -3,9 +3,9 @@ public import SessionCore
 
 /// The log: one JSON object per line, with `time` (UTC), `level` and `event` first.
 ///
-/// Nothing in a value can end a line or reach a terminal as a control character. A call costs the writing of its line in
-/// memory: a queue takes it, which one thread at a time empties into the sink. A full queue drops lines rather than have
-/// anybody wait, counts them, and says so in a line of its own. That no secret is handed in is the caller's duty.
+/// Nothing in a value can end a line or reach a terminal as a control character. A call costs the writing of its line
+/// in memory: a queue takes it, which one thread at a time empties into the sink. A full queue drops lines rather than
+/// have anybody wait, counts them, and says so in a line of its own. That no secret is handed in is the caller's duty.
 public struct Log: Sendable {
   /// A line's members behind the first three, in their order; the names must differ from those and from one another.
   public typealias Members = KeyValuePairs<StaticString, Value>
@@ -68,7 +68,7 @@ public struct Log: Sendable {
     writer.name("level")
     writer.string(level.rawValue)
     writer.name("event")
-    writer.string("\(event)")
+    event.withUTF8Buffer { unsafe writer.string(utf8: $0) }
     for (name, value) in members where value != .absent {
       writer.name(name)
       value.write(to: &writer)

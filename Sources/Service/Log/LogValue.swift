@@ -1,7 +1,8 @@
 import JSON
 
 extension Log {
-  /// What stands behind a member's name; there is no case for anything at all, so that no secret gets in by being inside it.
+  /// What stands behind a member's name; there is no case for anything at all, so that no secret gets in by being
+  /// inside it.
   public enum Value: Sendable, Equatable {
     /// A text; beyond 4 KiB it is cut.
     case string(String)

@@ -2,29 +2,31 @@ import Synchronization
 
 /// Numbers that many threads add to without waiting for one another.
 ///
-/// Each number has a cell in each shard, and a thread adds to the cells of its own shard, so that two threads seldom write
-/// the same cache line. Additions wrap.
+/// Each number has a cell in each shard, and a thread adds to the cells of its own shard, so that two threads seldom
+/// write the same cache line. Additions wrap.
 @safe
 final class ShardedCells: @unchecked Sendable {
-  // Unchecked, since the compiler doesn't see into the memory: the pointer never changes, what it points to are atomics,
-  // and they are released when nobody holds this object any more.
+  // Unchecked, since the compiler doesn't see into the memory: the pointer never changes, what it points to are
+  // atomics, and they are released when nobody holds this object any more.
   private let cells: UnsafeMutablePointer<Atomic<UInt64>>
-  /// From one shard's cells to the next's: whole cache lines, of 64 bytes on the processors at hand.
+  /// From one shard's cells to the next's: whole cache lines of 64 bytes, and two at a time, as processors fetch them.
   private let stride: Int
 
   private static let shards = 8
-  private static let line = 8
+  private static let lines = 16
 
   init(width: Int) {
-    stride = (width + Self.line - 1) / Self.line * Self.line
+    stride = (width + Self.lines - 1) / Self.lines * Self.lines
     let count = stride * Self.shards
-    unsafe cells = .allocate(capacity: count)
+    // Aligned, or each shard would share a line with its neighbours.
+    unsafe cells = UnsafeMutableRawPointer.allocate(byteCount: count * 8, alignment: 128)
+      .bindMemory(to: Atomic<UInt64>.self, capacity: count)
     for index in 0..<count { unsafe (cells + index).initialize(to: Atomic(0)) }
   }
 
   deinit {
     unsafe cells.deinitialize(count: stride * Self.shards)
-    unsafe cells.deallocate()
+    unsafe UnsafeMutableRawPointer(cells).deallocate()
   }
 
   /// The shard of the thread that calls.

@@ -74,7 +74,8 @@ struct KeyRingText: Sendable {
     for entry in entries {
       bytes += Array(String(entry.id).utf8) + [0x20] + entry.created.rfc3339 + [0x20]
       bytes += entry.acceptedUntil?.rfc3339 ?? [0x2D]
-      bytes += [0x20] + unsafe entry.secret.withUnsafeBytes { unsafe Base64URL.encode($0) } + [0x0A]
+      let secret = unsafe entry.secret.withUnsafeBytes { unsafe Base64URL.encode($0) }
+      bytes += [0x20] + secret + [0x0A]
     }
     return bytes
   }

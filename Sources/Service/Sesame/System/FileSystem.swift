@@ -9,7 +9,7 @@ enum FileSystem {
 
     init(_ doing: String, _ path: String, code: Int32 = errno) {
       self.code = code
-      let cause = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+      let cause = unsafe strerror(code).map { text in unsafe String(cString: text) } ?? "error \(code)"
       description = "can't \(doing) \(path): \(cause)"
     }
   }
@@ -19,14 +19,14 @@ enum FileSystem {
     var partial = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
       partial += part
-      if mkdir(partial, 0o700) != 0, errno != EEXIST { throw Failure("make the folder", partial) }
+      if unsafe mkdir(partial, 0o700) != 0, errno != EEXIST { throw Failure("make the folder", partial) }
       partial += "/"
     }
   }
 
   /// The contents of a file of at most `limit` bytes, and its mode; `nil` if there is no such file.
   static func read(_ path: String, limit: Int) throws(Failure) -> (bytes: [UInt8], mode: UInt32)? {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
     if file < 0 {
       if errno == ENOENT { return nil }
       throw Failure("open", path)
@@ -56,7 +56,7 @@ enum FileSystem {
   /// Never leaves half a file under that name.
   static func replace(_ path: String, with bytes: [UInt8]) throws(Failure) {
     let temporary = path + ".new"
-    let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    let file = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw Failure("make", temporary) }
     var written = 0
     while written < bytes.count {
@@ -75,8 +75,8 @@ enum FileSystem {
     let failure = Failure("write", temporary)
     close(file)
     guard isSafe else { throw failure }
-    guard rename(temporary, path) == 0 else { throw Failure("put in place", path) }
-    let folder = open(Self.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard unsafe rename(temporary, path) == 0 else { throw Failure("put in place", path) }
+    let folder = unsafe open(Self.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { throw Failure("open the folder of", path) }
     defer { close(folder) }
     guard fsync(folder) == 0 else { throw Failure("write the folder of", path) }

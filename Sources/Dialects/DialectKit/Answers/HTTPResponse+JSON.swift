@@ -1,0 +1,40 @@
+public import HTTPMessages
+public import JSON
+
+extension HTTPResponse {
+  /// A response whose body is what `write` writes.
+  public static func json(
+    _ status: HTTPStatus = .ok, fields: [HTTPField] = [], _ write: (inout JSONWriter) -> Void
+  ) -> HTTPResponse {
+    var json = JSONWriter(capacity: 1024)
+    write(&json)
+    return HTTPResponse(
+      status: status, fields: [HTTPField("Content-Type", "application/json")] + fields, body: json.bytes)
+  }
+}
+
+extension JSONWriter {
+  /// Writes a member that is text.
+  public mutating func member(_ name: StaticString, _ value: String) {
+    self.name(name)
+    string(value)
+  }
+
+  /// Writes a member that is ASCII text.
+  public mutating func member(_ name: StaticString, utf8 value: [UInt8]) {
+    self.name(name)
+    string(utf8: value)
+  }
+
+  /// Writes a member that is an integer.
+  public mutating func member(_ name: StaticString, _ value: Int64) {
+    self.name(name)
+    integer(value)
+  }
+
+  /// Writes a member that is true or false.
+  public mutating func member(_ name: StaticString, _ value: Bool) {
+    self.name(name)
+    boolean(value)
+  }
+}

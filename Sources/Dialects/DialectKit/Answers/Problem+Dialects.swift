@@ -1,0 +1,59 @@
+import HTTPMessages
+public import HTTPRouting
+public import SessionCore
+
+extension Problem {
+  private static let challenge = HTTPField("WWW-Authenticate", "Bearer")
+
+  /// 401, for a user's token that is missing or not valid; the same whatever the reason.
+  public static let unauthorizedUser = Problem(
+    .unauthorized, .unauthorized, "This needs the token of a live session.", fields: [challenge])
+
+  /// 401, for a service that is not trusted and shows no key.
+  public static let unauthorizedService = Problem(
+    .unauthorized, .unauthorized, "This needs a service key, or a caller in a trusted network.", fields: [challenge])
+
+  /// 403, for a Host that is not known.
+  static let unknownHost = Problem(
+    HTTPStatus(403), .pageRefused, "This server is not known by the name in Host; add the name to the trusted hosts.")
+
+  /// 403, for a page of another origin.
+  static let foreignPage = Problem(
+    HTTPStatus(403), .pageRefused, "A page of another origin can't use the trust in the network it is in.")
+
+  /// 403, for a change by cookie without proof.
+  static let crossSite = Problem(
+    HTTPStatus(403), .crossSiteRefused,
+    "A change by cookie needs a same-origin Origin or Sec-Fetch-Site, and the session's X-CSRF-Token.")
+
+  /// 404, for a session.
+  public static let noSession = Problem(.notFound, .notFound, "There is no such session.")
+
+  /// 409, for a session that has ended.
+  public static let sessionClosed = Problem(
+    .conflict, .sessionClosed, "The session has ended, and ended sessions do not change.")
+
+  /// What a client is told of a store's failure: nothing from inside.
+  public init(_ error: StoreError) {
+    switch error.code {
+    case .unavailable, .closed:
+      self.init(
+        .serviceUnavailable, .storeUnavailable, "The store can't be reached now.",
+        fields: [HTTPField("Retry-After", "1")])
+    case .unknownOutcome:
+      self.init(
+        .serviceUnavailable, .outcomeUnknown, "The store's answer was lost; the change may or may not have happened.")
+    case .full:
+      self.init(.insufficientStorage, .storeFull, "The store has no room for this change.")
+    default:
+      self.init(.internalServerError, .internalError, "Something is wrong with the store.")
+    }
+  }
+
+  /// Runs calls of the core; a store's failure becomes a problem.
+  public static func storing<Answer: Sendable>(
+    _ body: () async throws(StoreError) -> Answer
+  ) async throws(Problem) -> Answer {
+    do { return try await body() } catch { throw Problem(error) }
+  }
+}

@@ -1,0 +1,26 @@
+public import HTTPMessages
+public import HTTPRouting
+
+/// What a service's credential allows.
+public enum ServiceAuthorization: Sendable {
+  /// The request carries none: where it comes from decides.
+  case notPresented
+  /// It is good for the scope; the name of who holds it.
+  case allowed(name: String)
+  /// It is not; what to answer.
+  case refused(Problem)
+}
+
+/// Judges the credentials of services, such as keys, beside trust in networks.
+public protocol ServiceAuthorizer: Sendable {
+  /// Whether the credential that `request` carries, if any, is good for `scope`.
+  func authorize(_ request: HTTPRequest, scope: String) async -> ServiceAuthorization
+}
+
+/// The scopes of service endpoints.
+public enum ServiceScope {
+  /// Reading sessions, and verifying tokens.
+  public static let sessionsRead = "sessions:read"
+  /// Opening, changing, closing and removing sessions.
+  public static let sessionsWrite = "sessions:write"
+}

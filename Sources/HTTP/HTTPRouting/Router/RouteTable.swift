@@ -1,0 +1,77 @@
+import HTTPMessages
+
+/// All routes by their paths.
+struct RouteTable: Sendable {
+  /// A route under one of its group's prefixes.
+  struct Endpoint: Sendable {
+    let route: Route
+    let group: Int
+    let template: PathTemplate
+    let label: RouteLabel
+  }
+
+  /// The routes of one path.
+  struct Place: Sendable {
+    let template: PathTemplate
+    let group: Int
+    var endpoints: [HTTPMethod: Endpoint] = [:]
+
+    /// The value of Allow (RFC 9110 section 10.2.1).
+    var allow: String {
+      let known = HTTPMethod.allCases.filter { method in
+        endpoints[method] != nil || method == .options || method == .head && endpoints[.get] != nil
+      }
+      return known.map(\.rawValue).joined(separator: ", ")
+    }
+
+    func endpoint(for method: HTTPMethod) -> Endpoint? {
+      endpoints[method] ?? (method == .head ? endpoints[.get] : nil)
+    }
+  }
+
+  private var exact: [[UInt8]: Place] = [:]
+  private var templates: [Place] = []
+  private(set) var endpoints: [Endpoint] = []
+
+  /// Lists the routes of all groups.
+  ///
+  /// Two routes of one method and path are a misuse and trap.
+  init(_ groups: [RouteGroup]) {
+    for (number, group) in groups.enumerated() {
+      for route in group.routes {
+        for prefix in group.prefixes { add(route, prefix + route.path, group: number) }
+      }
+    }
+  }
+
+  private mutating func add(_ route: Route, _ path: String, group: Int) {
+    let template = PathTemplate(path)
+    precondition(template.parameterNames == route.parameters.map(\.name), "\(path) declares each of its parameters")
+    let label = RouteLabel(template: path, method: route.method, index: endpoints.count)
+    let endpoint = Endpoint(route: route, group: group, template: template, label: label)
+    endpoints.append(endpoint)
+    if template.parameterNames.isEmpty {
+      let key = Array(path.utf8)
+      precondition(exact[key]?.endpoints[route.method] == nil, "\(route.method) \(path) is declared twice")
+      exact[key, default: Place(template: template, group: group)].endpoints[route.method] = endpoint
+    } else if let index = templates.firstIndex(where: { $0.template.text == path }) {
+      precondition(templates[index].endpoints[route.method] == nil, "\(route.method) \(path) is declared twice")
+      templates[index].endpoints[route.method] = endpoint
+    } else {
+      templates.append(Place(template: template, group: group, endpoints: [route.method: endpoint]))
+    }
+  }
+
+  /// The place that `path` leads to, with the raw texts of its parameters.
+  ///
+  /// A path without parameters goes before one with.
+  func place(for path: [UInt8]) -> (Place, [ArraySlice<UInt8>])? {
+    if let place = exact[path] { return (place, []) }
+    guard path.first == 0x2F else { return nil }
+    let parts = path.dropFirst().split(separator: 0x2F, omittingEmptySubsequences: false)
+    for place in templates {
+      if let parameters = place.template.match(parts) { return (place, parameters) }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,49 @@
+public import HTTPMessages
+
+/// A route that may answer on the event loop's thread, found by comparing bytes.
+struct FastRoute: Sendable {
+  let method: HTTPMethod
+  let target: [UInt8]
+  let answer: Route.AtOnce
+  let label: RouteLabel
+
+  /// The fast part of a route; `nil` if it has none, or a path with parameters.
+  init?(_ endpoint: RouteTable.Endpoint) {
+    guard let answer = endpoint.route.atOnce, endpoint.template.parameterNames.isEmpty else { return nil }
+    method = endpoint.route.method
+    target = Array(endpoint.template.text.utf8)
+    self.answer = answer
+    label = endpoint.label
+  }
+
+  func matches(_ request: borrowing HTTPRequestView) -> Bool {
+    let given = unsafe request.target
+    guard request.method == method, given.count == target.count else { return false }
+    return unsafe target.span.withUnsafeBytes { unsafe $0.elementsEqual(given) }
+  }
+}
+
+extension Router {
+  /// Lets the route of exactly this method and target answer at once, if it can.
+  public func respondAtOnce(to request: borrowing HTTPRequestView, into response: inout HTTPResponseBuffer) -> Bool {
+    for index in fastRoutes.indices where fastRoutes[index].matches(request) {
+      let began = observer == nil ? 0 : clock()
+      let start = response.bytes.count
+      let requestID = RequestID(of: request, from: requestIDs)
+      guard fastRoutes[index].answer(request, requestID, &response) else { return false }
+      if let observer {
+        observer.answeredAtOnce(
+          fastRoutes[index].label, status: Self.status(response.bytes, from: start), nanoseconds: clock() &- began,
+          request: request, requestID: requestID)
+      }
+      return true
+    }
+    return false
+  }
+
+  /// The status in a status line, which is where the fast path's only record of it stands.
+  private static func status(_ bytes: [UInt8], from start: Int) -> Int {
+    guard bytes.count >= start + 12 else { return 0 }
+    return bytes[(start + 9)..<(start + 12)].reduce(0) { $0 * 10 + Int($1 &- 0x30) }
+  }
+}

@@ -1,0 +1,147 @@
+public import HTTPMessages
+public import JSON
+
+/// Sends each request to its route.
+///
+/// In this order: the path (404), the method (405, OPTIONS), admission (401, 403), the query, the body's media type (415), the
+/// body (400), the handler. Every answer carries `X-Request-Id`.
+public final class Router: HTTPHandler {
+  /// Tells nanoseconds of a clock that never goes back.
+  public typealias MonotonicClock = @Sendable () -> UInt64
+
+  /// The groups served, for the API document.
+  public let groups: [RouteGroup]
+  let table: RouteTable
+  let fastRoutes: [FastRoute]
+  let requestIDs: RequestIDSource
+  let observer: (any RouterObserver)?
+  let clock: MonotonicClock
+  private let unmatched: RouteLabel
+  private let limits: JSONLimits
+
+  /// A router of groups; two routes of one method and path are a misuse and trap.
+  public init(
+    _ groups: [RouteGroup], requestIDs: RequestIDSource, clock: @escaping MonotonicClock,
+    observer: (any RouterObserver)? = nil, limits: JSONLimits = JSONLimits()
+  ) {
+    self.groups = groups
+    self.requestIDs = requestIDs
+    self.observer = observer
+    self.clock = clock
+    self.limits = limits
+    table = RouteTable(groups)
+    fastRoutes = table.endpoints.compactMap(FastRoute.init)
+    unmatched = Self.unmatched(in: table)
+  }
+
+  /// The labels that an observer of a router of these groups may be told, by their index; the last is that of requests that
+  /// found no route.
+  public static func labels(of groups: [RouteGroup]) -> [RouteLabel] {
+    let table = RouteTable(groups)
+    return table.endpoints.map(\.label) + [unmatched(in: table)]
+  }
+
+  private static func unmatched(in table: RouteTable) -> RouteLabel {
+    RouteLabel(template: "unmatched", method: .other, index: table.endpoints.count)
+  }
+
+  /// Answers a request that the fast path did not.
+  public func respond(to request: HTTPRequest) async -> HTTPResponse {
+    let began = observer == nil ? 0 : clock()
+    let requestID = requestIDs.text(for: request)
+    var (response, label) = await answer(request, requestID)
+    response.fields.append(HTTPField("X-Request-Id", requestID))
+    observer?.answered(
+      RouterObservation(
+        route: label, method: request.method, status: response.status, nanoseconds: clock() &- began,
+        requestID: requestID, peer: request.peer))
+    return response
+  }
+
+  private func answer(_ request: HTTPRequest, _ requestID: String) async -> (HTTPResponse, RouteLabel) {
+    guard let (place, raw) = table.place(for: request.path) else {
+      if request.method == .options, request.path == [0x2A] {
+        return (HTTPResponse(status: .noContent, fields: [HTTPField("Allow", "OPTIONS")]), unmatched)
+      }
+      let problem = Problem(.notFound, .notFound, "There is nothing at this path.")
+      return (shape(problem, group(of: request.path), request, requestID), unmatched)
+    }
+    guard let endpoint = place.endpoint(for: request.method) else {
+      let allow = HTTPField("Allow", place.allow)
+      if request.method == .options { return (HTTPResponse(status: .noContent, fields: [allow]), unmatched) }
+      let problem = Problem(
+        HTTPStatus.methodNotAllowed, .methodNotAllowed, "This path takes: \(place.allow).", fields: [allow])
+      return (shape(problem, place.group, request, requestID), unmatched)
+    }
+    do {
+      return (try await call(endpoint, raw, request, requestID), endpoint.label)
+    } catch {
+      return (shape(error, endpoint.group, request, requestID), endpoint.label)
+    }
+  }
+
+  private func call(
+    _ endpoint: RouteTable.Endpoint, _ raw: [ArraySlice<UInt8>], _ request: HTTPRequest, _ requestID: String
+  ) async throws(Problem) -> HTTPResponse {
+    let group = groups[endpoint.group]
+    let caller = try await group.admission(request, endpoint.route.access)
+    var errors: [MemberError] = []
+    var parameters: [String] = []
+    for (declared, bytes) in zip(endpoint.route.parameters, raw) {
+      let text = PercentEncoding.decode(bytes)
+      if let reason = text.map(declared.schema.reason(against:)) ?? "is not percent-encoded UTF-8" {
+        errors.append(MemberError(declared.name, reason))
+      }
+      parameters.append(text ?? "")
+    }
+    let query = RequestQuery(
+      parsing: request.query, declared: endpoint.route.query, ignoresUnknown: group.ignoresUnknownQuery,
+      errors: &errors)
+    if !errors.isEmpty { throw Problem.invalid(errors, "Some parameters are not as they must be.") }
+    var body: JSONDocument?
+    if let rule = endpoint.route.body { body = try read(request, rule) }
+    return try await endpoint.route.handler(
+      RoutedRequest(
+        request: request, requestID: requestID, caller: caller, parameters: parameters, query: query, body: body))
+  }
+
+  private func read(_ request: HTTPRequest, _ rule: Route.Body) throws(Problem) -> JSONDocument? {
+    if request.body.isEmpty {
+      guard rule.isRequired else { return nil }
+      throw Problem(.badRequest, .invalidRequest, "This needs a body: \(rule.mediaTypes.joined(separator: " or ")).")
+    }
+    let isPlain = request.count(of: "content-encoding") == 0
+    guard isPlain, let type = request.field("content-type"), MediaType.isOne(of: rule.mediaTypes, type) else {
+      throw Problem(
+        .unsupportedMediaType, .unsupportedMediaType,
+        "The body must be \(rule.mediaTypes.joined(separator: " or ")), in UTF-8 and without a content coding.",
+        fields: [HTTPField("Accept", rule.mediaTypes.joined(separator: ", "))])
+    }
+    let document: JSONDocument
+    do {
+      document = try JSONDocument(parsing: request.body, limits: limits)
+    } catch {
+      throw Problem(.badRequest, .malformedJSON, error.description)
+    }
+    let errors = rule.schema.errors(in: document.root)
+    if !errors.isEmpty { throw Problem.invalid(errors) }
+    return document
+  }
+
+  /// The group whose prefix a path without a route begins with: its clients expect its shape of error.
+  private func group(of path: [UInt8]) -> Int? {
+    var best: (length: Int, group: Int)?
+    for (number, group) in groups.enumerated() {
+      for prefix in group.prefixes where !prefix.isEmpty && path.starts(with: prefix.utf8) {
+        let length = prefix.utf8.count
+        if path.count == length || path[length] == 0x2F, length > best?.length ?? 0 { best = (length, number) }
+      }
+    }
+    return best?.group
+  }
+
+  private func shape(_ problem: Problem, _ group: Int?, _ request: HTTPRequest, _ requestID: String) -> HTTPResponse {
+    guard let group else { return problem.response(requestID: requestID) }
+    return groups[group].problemShape(problem, request, requestID)
+  }
+}

@@ -1,0 +1,51 @@
+public import JSON
+
+extension Schema {
+  /// The most errors that one check reports; what a client sends must not decide how long the answer is.
+  static let errorLimit = 20
+
+  /// What is wrong with `value`, at most twenty errors; empty if it is as the schema says.
+  public func errors(in value: JSONValue) -> [MemberError] {
+    var errors: [MemberError] = []
+    check(value, at: "", into: &errors)
+    return errors
+  }
+
+  private func check(_ value: JSONValue, at path: String, into errors: inout [MemberError]) {
+    guard errors.count < Self.errorLimit else { return }
+    if isNullable, value.isNull { return }
+    switch shape {
+    case .any: return
+    case .named(_, let schema): schema.check(value, at: path, into: &errors)
+    case .boolean: if value.boolean == nil { report("must be true or false") }
+    case .number: if value.double == nil { report("must be a number") }
+    case .integer(let bounds):
+      guard let number = value.integer else { return report("must be a whole number") }
+      if let reason = Self.reason(number, outside: bounds) { report(reason) }
+    case .string(let length, _, let values):
+      guard let text = value.string else { return report("must be a string") }
+      if let reason = Self.reason(text, length: length, values: values) { report(reason) }
+    case .array(let element):
+      guard value.kind == .array else { return report("must be an array") }
+      for (index, item) in value.elements.enumerated() { element.check(item, at: "\(path)[\(index)]", into: &errors) }
+    case .object(let members, let unknownMembers):
+      guard value.kind == .object else { return report("must be an object") }
+      for member in members {
+        let place = path.isEmpty ? member.name : "\(path).\(member.name)"
+        if let item = value.member(member.name) {
+          member.schema.check(item, at: place, into: &errors)
+        } else if member.isRequired {
+          errors.append(MemberError(place, "is missing"))
+        }
+      }
+      guard case .refused = unknownMembers else { return }
+      for (name, _) in value.members where !members.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
+        guard errors.count < Self.errorLimit else { return }
+        let shown = String(String.UnicodeScalarView(name.unicodeScalars.prefix(100)))
+        errors.append(MemberError(path.isEmpty ? shown : "\(path).\(shown)", "is not known"))
+      }
+    }
+
+    func report(_ reason: String) { errors.append(MemberError(path, reason)) }
+  }
+}

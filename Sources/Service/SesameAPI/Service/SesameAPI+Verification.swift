@@ -1,0 +1,101 @@
+import DialectKit
+import HTTPMessages
+import HTTPRouting
+import JSON
+import SessionCore
+
+extension SesameAPI {
+  /// Verification of a token by a service.
+  var verificationRoutes: [Route] {
+    [
+      Route(
+        .post, "/verify", "verifyToken", "Verifies a token; counts as a request of its session.",
+        access: .service(scope: ServiceScope.sessionsRead),
+        body: Route.Body(
+          .object([
+            .required("token", .string("The credential that the user showed.", length: 0...8192)),
+            .optional("address", SessionSchema.text.described("Where the user's request came from.")),
+            .optional("user_agent", .string("The user's User-Agent.", length: 0...SessionPolicy.userAgentLimit)),
+          ])),
+        answers: [
+          Route.Answer(
+            .ok, "Whether the token is valid and its session alive; if not, why.",
+            .object(
+              [
+                .required("active", .boolean()), .optional("session", SessionSchema.session),
+                .optional("reason", .oneOf(RefusalReason.allCases.map(\.rawValue))),
+                .optional("close_reason", .oneOf(SessionSchema.reasons)),
+              ], unknownMembers: .ignored))
+        ],
+        atOnce: verifyAtOnce
+      ) { request throws(Problem) in try await verify(request) }
+    ].map { $0.tagged("verification") }
+  }
+
+  private func verify(_ request: RoutedRequest) async throws(Problem) -> HTTPResponse {
+    let token = request.body?.root["token"]?.utf8String ?? []
+    let verification = try await Problem.storing { () async throws(StoreError) in try await sessions.verify(token) }
+    switch verification {
+    case .active(let session):
+      return .json { json in
+        json.beginObject()
+        json.member("active", true)
+        json.name("session")
+        SessionJSON.write(session, into: &json)
+        json.endObject()
+      }
+    case .refused(let reason, let closeReason, _):
+      return HTTPResponse(
+        status: .ok, fields: [HTTPField("Content-Type", "application/json")], body: Self.refusal(reason, closeReason))
+    }
+  }
+
+  private static func refusal(_ reason: RefusalReason, _ closeReason: CloseReason?) -> [UInt8] {
+    var json = JSONWriter()
+    json.beginObject()
+    json.member("active", false)
+    json.member("reason", reason.rawValue)
+    if let closeReason { json.member("close_reason", closeReason.rawValue) }
+    json.endObject()
+    return json.bytes
+  }
+
+  private static let activeStart = Array(#"{"active":true,"session":"#.utf8)
+  private static let activeEnd = Array("}".utf8)
+
+  private func verifyAtOnce(
+    _ request: borrowing HTTPRequestView, _ requestID: borrowing RequestID, _ response: inout HTTPResponseBuffer
+  ) -> Bool {
+    let body = unsafe request.body
+    guard FastBody.isJSON(request), let token = unsafe FastBody.onlyText("token", in: body),
+      gate.trust.trustsAtOnce(request)
+    else { return false }
+    let now = sessions.clock.now()
+    switch unsafe sessions.verifyAtOnce(UnsafeRawBufferPointer(rebasing: body[token]), now: now) {
+    case .miss: return false
+    case .active(let entry, let deadline):
+      guard let rendering = entry.rendering else { return false }
+      let length = Self.activeStart.count + rendering.bytes.count + Self.activeEnd.count
+      beginJSON(length, request, requestID, &response)
+      response.appendBody(Self.activeStart)
+      rendering.append(requestTime: max(now, entry.session.requestTime), deadline: deadline, to: &response)
+      response.appendBody(Self.activeEnd)
+    case .refused(let reason, let closeReason):
+      let refusal = Self.refusal(reason, closeReason)
+      beginJSON(refusal.count, request, requestID, &response)
+      response.appendBody(refusal)
+    }
+    return true
+  }
+
+  /// Writes the head of a 200 with JSON.
+  func beginJSON(
+    _ length: Int, _ request: borrowing HTTPRequestView, _ requestID: borrowing RequestID,
+    _ response: inout HTTPResponseBuffer
+  ) {
+    response.begin("HTTP/1.1 200 OK\r\n", contentLength: length)
+    response.addField("Content-Type: application/json\r\n")
+    requestID.write(of: request, into: &response)
+    response.beginBody()
+  }
+}

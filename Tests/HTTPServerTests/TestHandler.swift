@@ -1,0 +1,89 @@
+import HTTPMessages
+import Synchronization
+
+/// Answers at once, except below "/slow"; both ways say what they saw.
+final class TestHandler: HTTPHandler {
+  let slowStarted = Gate()
+  let slowMayEnd = Gate()
+  let wasCancelled = Atomic(false)
+
+  func respondAtOnce(to request: borrowing HTTPRequestView, into response: inout HTTPResponseBuffer) -> Bool {
+    let target = unsafe Array(request.target)
+    if target.starts(with: "/slow".utf8) { return false }
+    if request.targetIs("/nothing") {
+      response.begin("HTTP/1.1 204 No Content\r\n", contentLength: nil)
+      response.beginBody()
+      return true
+    }
+    if request.targetIs("/large") {
+      let body = [UInt8](repeating: 0x61, count: 8 << 20)
+      response.begin("HTTP/1.1 200 OK\r\n", contentLength: body.count)
+      response.beginBody()
+      response.appendBody(body)
+      return true
+    }
+    let body = unsafe Self.body(
+      request.method, target: target, body: Array(request.body), peer: request.peer, isSecure: request.isSecure)
+    response.begin("HTTP/1.1 200 OK\r\n", contentLength: body.count)
+    response.addField("Content-Type: text/plain\r\n")
+    response.beginBody()
+    response.appendBody(body)
+    return true
+  }
+
+  func respond(to request: HTTPRequest) async -> HTTPResponse {
+    if request.path == Array("/slow/wait".utf8) {
+      slowStarted.open()
+      await withTaskCancellationHandler {
+        await slowMayEnd.wait()
+      } onCancel: {
+        wasCancelled.store(true, ordering: .sequentiallyConsistent)
+        slowMayEnd.open()
+      }
+    }
+    if request.path == Array("/slow/yield".utf8) { await Task.yield() }
+    if request.path == Array("/slow/nothing".utf8) {
+      return HTTPResponse(status: .noContent, body: Array("never sent".utf8))
+    }
+    let body = Self.body(
+      request.method, target: request.path + (request.query.map { [0x3F] + $0 } ?? []), body: request.body,
+      peer: request.peer, isSecure: request.isSecure)
+    return HTTPResponse(status: .ok, fields: [HTTPField("Content-Type", "text/plain")], body: body)
+  }
+
+  /// Method, target, body, peer and scheme, one after the other.
+  private static func body(
+    _ method: HTTPMethod, target: [UInt8], body: [UInt8], peer: HTTPPeer, isSecure: Bool
+  ) -> [UInt8] {
+    Array("\(method.rawValue) ".utf8) + target + Array(" \(peer.address) \(isSecure ? "tls" : "plain") ".utf8) + body
+  }
+}
+
+/// Opens once; whoever waits for it goes on then.
+final class Gate: Sendable {
+  private struct State {
+    var isOpen = false
+    var waiting: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private let state = Mutex(State())
+
+  func open() {
+    let waiting = state.withLock { state in
+      state.isOpen = true
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for continuation in waiting { continuation.resume() }
+  }
+
+  func wait() async {
+    await withCheckedContinuation { continuation in
+      let isOpen = state.withLock { state in
+        if !state.isOpen { state.waiting.append(continuation) }
+        return state.isOpen
+      }
+      if isOpen { continuation.resume() }
+    }
+  }
+}
