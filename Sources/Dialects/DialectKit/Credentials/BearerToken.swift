@@ -2,8 +2,8 @@
 public enum BearerToken {
   /// Where the token begins in a field's value; `nil` if it is another scheme or malformed.
   ///
-  /// The scheme in any letter case, spaces, and then visible characters only, to the end. Not generic: a call from another
-  /// module would go through witness tables byte by byte, which took ten times the rest of a verification.
+  /// The scheme in any letter case, spaces, and then visible characters only, to the end. Not generic: a call from
+  /// another module would go through witness tables byte by byte, which took ten times the rest of a verification.
   public static func start(in value: UnsafeRawBufferPointer) -> Int? {
     let scheme: StaticString = "bearer "
     guard value.count > scheme.utf8CodeUnitCount else { return nil }

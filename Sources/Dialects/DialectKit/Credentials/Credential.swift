@@ -6,7 +6,8 @@ public enum Credential: Sendable, Equatable {
   case none
   /// With a token in Authorization.
   case bearer([UInt8])
-  /// With the session cookie, which a browser sends by itself: a change needs proof that the user's own page asked for it.
+  /// With the session cookie, which a browser sends by itself: a change needs proof that the user's own page asked for
+  /// it.
   case cookie([UInt8])
   /// With an Authorization that can't be read. The cookie beside it does not count.
   case malformed

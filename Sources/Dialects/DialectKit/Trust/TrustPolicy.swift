@@ -2,11 +2,13 @@ public import HTTPMessages
 
 /// Whose requests are trusted for where they come from, without a key.
 ///
-/// Trusted are a peer on a Unix socket, this machine's loopback addresses, and the configured networks. What passed a proxy is
-/// judged by the client that the proxy names, if the proxy is a configured one. Any other sign of a proxy makes the
-/// client unknown, and an unknown client is not trusted: a proxy on this machine must not lend its address to the whole world.
+/// Trusted are a peer on a Unix socket, this machine's loopback addresses, and the configured networks. What passed a
+/// proxy is judged by the client that the proxy names, if the proxy is a configured one. Any other sign of a proxy
+/// makes the client unknown, and an unknown client is not trusted: a proxy on this machine must not lend its address to
+/// the whole world.
 ///
-/// A trusted caller that is a browser's page is refused unless the page is Sesame's own: its user did not choose what it sends.
+/// A trusted caller that is a browser's page is refused unless the page is Sesame's own: its user did not choose what
+/// it sends.
 public struct TrustPolicy: Sendable {
   /// Whether loopback addresses are trusted.
   public var trustsThisMachine = true

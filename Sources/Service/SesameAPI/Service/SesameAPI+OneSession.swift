@@ -54,7 +54,8 @@ extension SesameAPI {
 
   /// Throws unless If-Match, if there is one, names the session's revision.
   ///
-  /// Looked at before the session ends, not in one step with it: ending is final, whoever else changes the session meanwhile.
+  /// Looked at before the session ends, not in one step with it: ending is final, whoever else changes the session
+  /// meanwhile.
   private func checkIfMatch(_ request: RoutedRequest, _ id: SessionID) async throws(Problem) {
     guard let condition = IfMatch(request.request) else { return }
     let session = try await Problem.storing { () async throws(StoreError) in try await sessions.session(id) }
