@@ -92,7 +92,10 @@ let package = Package(
     tests("SQLiteDriverTests", ["SQLiteDriver", "BlockingIO"]),
     tests(
       "StoreTests",
-      ["SessionCore", "JSON", "SessionTesting", "MemoryStore", .target(name: "SQLiteStore", condition: sqlite)]),
+      [
+        "SessionCore", "JSON", "SessionTesting", "MemoryStore", .target(name: "SQLiteStore", condition: sqlite),
+        .target(name: "SQLiteDriver", condition: sqlite),
+      ]),
     tests("HTTPServerTests", ["HTTPServer", "HTTPMessages", "HTTPTesting"]),
     tests("HTTPRoutingTests", ["HTTPRouting", "HTTPMessages", "JSON"]),
     tests(
