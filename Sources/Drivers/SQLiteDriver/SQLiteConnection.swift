@@ -121,6 +121,8 @@ public final class SQLiteConnection {
   /// - Returns: how many pages the log holds that were not copied yet.
   @discardableResult
   public func checkpoint() throws(SQLiteError) -> Int {
+    // A connection that has read nothing yet doesn't know that there is a log, and would copy none of it.
+    _ = try int("PRAGMA user_version")
     var logged: Int32 = 0
     var copied: Int32 = 0
     let result = unsafe sqlite3_wal_checkpoint_v2(handle.pointer, nil, SQLITE_CHECKPOINT_PASSIVE, &logged, &copied)

@@ -102,5 +102,6 @@ enum SQLiteSchema {
     CREATE INDEX session_by_kind ON session (kind, is_open, open_time, id) WHERE kind IS NOT NULL;
     CREATE INDEX session_by_deadline ON session (deadline) WHERE close_time IS NULL;
     CREATE INDEX session_by_closed ON session (close_time) WHERE close_time IS NOT NULL;
+    CREATE INDEX session_requested_early ON session (number) WHERE request_time < open_time;
     """
 }

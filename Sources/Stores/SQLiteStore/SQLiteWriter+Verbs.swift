@@ -166,7 +166,7 @@ extension SQLiteWriter {
   private func giveBackPages() throws(StoreError) {
     try run { (connection) throws(SQLiteError) in
       let free = try connection.int("PRAGMA freelist_count")
-      guard free > 256, free > (try connection.int("PRAGMA page_count")) / 10 else { return }
+      guard free > 64, free > (try connection.int("PRAGMA page_count")) / 10 else { return }
       try connection.execute("PRAGMA incremental_vacuum(256)")
     }
   }

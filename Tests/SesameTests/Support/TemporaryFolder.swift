@@ -2,7 +2,7 @@ import Foundation
 
 /// A folder of mode 0700 that lasts as long as the value.
 final class TemporaryFolder: Sendable {
-  /// Where it is. Short, because a socket's path may have 107 bytes at most.
+  /// Where it is; short, because a socket's path may have 107 bytes at most.
   let path: String
 
   init() throws {
