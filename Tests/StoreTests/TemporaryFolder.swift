@@ -14,3 +14,13 @@ final class TemporaryFolder: Sendable {
   /// A file's path in the folder.
   func file(_ name: String = "sessions.sqlite") -> String { path + "/" + name }
 }
+
+/// Puts a text where a database was.
+func overwrite(_ path: String) throws {
+  try Data(repeating: 0x41, count: 8192).write(to: URL(filePath: path))
+}
+
+/// The length of a file in bytes.
+func size(_ path: String) throws -> Int {
+  try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+}

@@ -6,8 +6,8 @@ internal import SessionCore
 enum SessionRow {
   /// All columns but the contents; their places are those of ``read(_:)`` and ``bind(_:to:)``.
   static let facts = """
-    id, user_id, user_name, address, client, user_agent, kind, status, open_time, request_time, renew_time, close_time, \
-    close_reason, idle_timeout, lifetime, generation, is_remembered, login_method, auth_time, revision
+    id, user_id, user_name, address, client, user_agent, kind, status, open_time, request_time, renew_time, \
+    close_time, close_reason, idle_timeout, lifetime, generation, is_remembered, login_method, auth_time, revision
     """
   /// The place of the open time.
   static let openTimeColumn: Int32 = 8

@@ -13,7 +13,8 @@ extension StoreError {
     }
   }
 
-  /// What an error of SQLite means when it answers a commit: if the disk failed, the commit may still have reached it.
+  /// What an error of SQLite means when it answers a commit: if the disk failed, the commit may still have reached
+  /// it.
   init(committing error: SQLiteError) {
     if error.code == .inputOutput {
       self.init(.unknownOutcome, "The session database failed while it stored this.", underlying: error)

@@ -11,7 +11,9 @@ struct StoreJob<Context>: Sendable {
   /// Tells the waiting task that the work was not even tried.
   let refuse: @Sendable (StoreError) -> Void
 
-  /// Gives work to `workers`, and waits for the answer. The caller's cancellation changes nothing.
+  /// Gives work to `workers`, and waits for the answer.
+  ///
+  /// The caller's cancellation changes nothing.
   static func run<Result: Sendable>(
     on workers: BlockingWorkers<StoreJob>, _ work: @escaping @Sendable (Context) throws(StoreError) -> Result
   ) async throws(StoreError) -> Result {

@@ -27,8 +27,8 @@ public struct SessionStoreCase: Sendable, CustomStringConvertible {
 
   /// Runs the case on a store of its own, which it shuts down in the end.
   ///
-  /// Throws ``ConformanceFailure`` if the promise is broken, or if a verb throws where it should answer; what `makeStore` throws
-  /// is thrown on.
+  /// Throws ``ConformanceFailure`` if the promise is broken, or if a verb throws where it should answer; what
+  /// `makeStore` throws is thrown on.
   public func run(on makeStore: @Sendable () async throws -> any SessionStore) async throws {
     let store = try await makeStore()
     do {
