@@ -14,7 +14,7 @@ struct Ledger: Sendable {
     let number: Int
     /// The newest token that an answer showed.
     var token: String
-    var generation: Int64 = 1
+    var generation: Int64 = 0
     /// The newest `step` in the data that was acknowledged.
     var step = 0
     /// Why it was closed, if that was acknowledged.
