@@ -55,7 +55,7 @@ let package = Package(
     target("SessionCore", in: "Core", ["Cryptography", "JSON"]),
 
     target("BlockingIO", in: "Drivers"),
-    target("SQLiteDriver", in: "Drivers", ["CSQLite", "BlockingIO"]),
+    target("SQLiteDriver", in: "Drivers", ["CSQLite"]),
 
     target("MemoryStore", in: "Stores", ["SessionCore"]),
     target("SQLiteStore", in: "Stores", ["SessionCore", "JSON", "SQLiteDriver", "BlockingIO"]),
@@ -68,9 +68,11 @@ let package = Package(
     target("SessionsV1", in: "Dialects", ["DialectKit", "SessionCore", "HTTPMessages", "HTTPRouting", "JSON"]),
 
     target("Log", in: "Service", ["JSON", "SessionCore"]),
-    target("Metrics", in: "Service", ["SessionCore"]),
+    target("Metrics", in: "Service"),
     target("Configuration", in: "Service", ["CTOML", "HTTPMessages", "SessionCore"]),
-    target("SesameAPI", in: "Service", ["DialectKit", "SessionCore", "HTTPMessages", "HTTPRouting", "JSON"]),
+    target(
+      "SesameAPI", in: "Service",
+      ["DialectKit", "SessionCore", "Cryptography", "HTTPMessages", "HTTPRouting", "JSON"]),
     target(
       "Sesame", in: "Service",
       [
@@ -79,7 +81,7 @@ let package = Package(
         "Metrics",
       ]),
     .executableTarget(
-      name: "sesame", dependencies: ["Sesame", "Configuration"], path: "Sources/Service/sesame", swiftSettings: strict),
+      name: "sesame", dependencies: ["Sesame"], path: "Sources/Service/sesame", swiftSettings: strict),
 
     target("SessionTesting", in: "Testing", ["SessionCore", "JSON"]),
     target("HTTPTesting", in: "Testing"),
@@ -90,14 +92,17 @@ let package = Package(
     tests("SQLiteDriverTests", ["SQLiteDriver", "BlockingIO"]),
     tests(
       "StoreTests",
-      ["SessionCore", "JSON", "SessionTesting", "MemoryStore", .target(name: "SQLiteStore", condition: sqlite)]),
+      [
+        "SessionCore", "JSON", "SessionTesting", "MemoryStore", .target(name: "SQLiteStore", condition: sqlite),
+        .target(name: "SQLiteDriver", condition: sqlite),
+      ]),
     tests("HTTPServerTests", ["HTTPServer", "HTTPMessages", "HTTPTesting"]),
     tests("HTTPRoutingTests", ["HTTPRouting", "HTTPMessages", "JSON"]),
     tests(
       "APITests",
       [
-        "SesameAPI", "SessionsV1", "DialectKit", "HTTPRouting", "HTTPMessages", "JSON", "SessionCore", "SessionTesting",
-        "MemoryStore", .target(name: "SQLiteStore", condition: sqlite),
+        "SesameAPI", "SessionsV1", "DialectKit", "HTTPRouting", "HTTPMessages", "JSON", "SessionCore", "Cryptography",
+        "SessionTesting", "MemoryStore", .target(name: "SQLiteStore", condition: sqlite),
       ]),
     tests("ServiceTests", ["Configuration", "HTTPMessages", "Log", "Metrics", "SessionCore", "JSON"]),
     tests("SesameTests", ["Sesame", "SessionCore", "HTTPTesting", "JSON", "Configuration"]),

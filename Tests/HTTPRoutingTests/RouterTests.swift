@@ -337,6 +337,20 @@ private final class Recorder: RouterObserver {
     #expect(made.utf8.count == 32 && made.allSatisfy(\.isHexDigit))
   }
 
+  @Test("two routes of one method and path, and a closed route without an admission, are misuses")
+  func misuse() async {
+    await #expect(processExitsWith: .failure) {
+      let route = Route(.get, "/x", "x", "X.", access: .open) { _ throws(Problem) in HTTPResponse(status: .ok) }
+      _ = Router(
+        [RouteGroup("x", prefixes: ["", ""], routes: [route])], requestIDs: RequestIDSource(seed: 0, start: 0),
+        clock: { 0 })
+    }
+    await #expect(processExitsWith: .failure) {
+      let route = Route(.get, "/x", "x", "X.", access: .user) { _ throws(Problem) in HTTPResponse(status: .ok) }
+      _ = RouteGroup("x", prefixes: [""], routes: [route])
+    }
+  }
+
   @Test("ids that are made differ")
   func requestIDsDiffer() {
     let source = RequestIDSource(seed: 7, start: 0)

@@ -4,11 +4,11 @@ import HTTPTesting
 import Testing
 
 /// Runs a server while `body` talks to it, then stops it and waits until it has ended.
-func withServer<Result>(
+func withServer<Result: Sendable>(
   threads: Int = 1, addresses: [HTTPServerAddress] = [.tcp(host: "127.0.0.1", port: 0)], tls: HTTPServerTLS? = nil,
   limits: HTTPLimits = HTTPLimits(), standingFields: [HTTPField] = [HTTPField("X-Content-Type-Options", "nosniff")],
   grace: Duration = .seconds(8), handler: TestHandler = TestHandler(),
-  _ body: (RunningServer) async throws -> Result
+  _ body: @escaping @Sendable (RunningServer) async throws -> Result
 ) async throws -> Result {
   let server = try HTTPServer(
     configuration: .init(
@@ -28,7 +28,7 @@ func withServer<Result>(
 }
 
 /// A server that runs, and its handler.
-struct RunningServer {
+struct RunningServer: Sendable {
   let server: HTTPServer
   let handler: TestHandler
 
@@ -41,5 +41,10 @@ struct RunningServer {
   /// A new connection to it.
   func client(timeout: Duration = .seconds(20)) throws -> RawHTTPClient {
     try RawHTTPClient(port: port, timeout: timeout)
+  }
+
+  /// The status of the answer to that request on a new connection.
+  func status(of request: String) throws -> Int {
+    try client().exchange(request).status
   }
 }

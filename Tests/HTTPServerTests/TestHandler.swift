@@ -1,11 +1,14 @@
 import HTTPMessages
+import Foundation
 import Synchronization
 
 /// Answers at once, except below "/slow"; both ways say what they saw.
 final class TestHandler: HTTPHandler {
   let slowStarted = Gate()
   let slowMayEnd = Gate()
-  let wasCancelled = Atomic(false)
+  private let cancelled = Atomic(false)
+
+  var wasCancelled: Bool { cancelled.load(ordering: .sequentiallyConsistent) }
 
   func respondAtOnce(to request: borrowing HTTPRequestView, into response: inout HTTPResponseBuffer) -> Bool {
     let target = unsafe Array(request.target)
@@ -37,11 +40,15 @@ final class TestHandler: HTTPHandler {
       await withTaskCancellationHandler {
         await slowMayEnd.wait()
       } onCancel: {
-        wasCancelled.store(true, ordering: .sequentiallyConsistent)
+        cancelled.store(true, ordering: .sequentiallyConsistent)
         slowMayEnd.open()
       }
     }
     if request.path == Array("/slow/yield".utf8) { await Task.yield() }
+    if request.path == Array("/slow/thread".utf8) {
+      await Elsewhere().visit()
+      return HTTPResponse(status: .ok, body: Array(currentThreadName().utf8))
+    }
     if request.path == Array("/slow/nothing".utf8) {
       return HTTPResponse(status: .noContent, body: Array("never sent".utf8))
     }
@@ -86,4 +93,17 @@ final class Gate: Sendable {
       if isOpen { continuation.resume() }
     }
   }
+}
+
+/// Waits on a task that runs on the global pool.
+actor Elsewhere {
+  func visit() async {
+    await Task.detached { await Task.yield() }.value
+  }
+}
+
+/// The name of the thread that calls, as the kernel tells it.
+func currentThreadName() -> String {
+  let name = try? String(contentsOfFile: "/proc/thread-self/comm", encoding: .utf8)
+  return String(name?.dropLast() ?? "")
 }

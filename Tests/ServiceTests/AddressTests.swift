@@ -45,6 +45,23 @@ import Testing
   }
 
   @Test(
+    "a network holds its own addresses and no others",
+    arguments: [
+      ("10.0.0.0/8", "10.255.0.1", true), ("10.0.0.0/8", "11.0.0.0", false), ("10.0.0.0/8", "::ffff:10.1.1.1", true),
+      ("192.168.4.0/22", "192.168.7.255", true), ("192.168.4.0/22", "192.168.8.0", false),
+      ("10.0.0.5", "10.0.0.5", true), ("10.0.0.5", "10.0.0.4", false), ("0.0.0.0/0", "203.0.113.9", true),
+      ("0.0.0.0/0", "2001:db8::1", false), ("::/0", "10.0.0.1", true), ("fd00::/8", "fd12::9", true),
+      ("fd00::/8", "fe00::", false), ("::1", "::1", true), ("::1/128", "::2", false),
+      ("2001:db8::/33", "2001:db8:7fff::", true), ("2001:db8::/33", "2001:db8:8000::", false),
+      ("2001:db8::/64", "2001:db8::ffff:0:0:1", true), ("2001:db8::/64", "2001:db8:0:1::1", false),
+    ])
+  func holding(network: String, address: String, isInside: Bool) throws {
+    let network = try #require(IPNetwork(network))
+    let address = try #require(IPAddress(address))
+    #expect(network.contains(address) == isInside)
+  }
+
+  @Test(
     "what is no network is refused",
     arguments: [
       "", "/", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/08", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0.0/8/8", "10.0.0.1/8",

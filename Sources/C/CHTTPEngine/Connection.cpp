@@ -47,7 +47,7 @@ void Connection::start() {
       });
 }
 
-bool Connection::is_kept() const { return wants_keep_ && !loop_.is_stopping(); }
+bool Connection::is_kept() const { return wants_keep_ && loop_.keeps_connections(); }
 
 void Connection::set_deadline(int64_t milliseconds) { deadline_ = EventLoop::now() + milliseconds; }
 
@@ -201,7 +201,8 @@ void Connection::send_continue() {
   }
   state_ = State::continuing;
   net::async_write(
-      *tls_, net::buffer(line, sizeof line - 1), [self = ConnectionPointer(this)](error_code const& error, std::size_t) {
+      *tls_, net::buffer(line, sizeof line - 1),
+      [self = ConnectionPointer(this)](error_code const& error, std::size_t) {
         if (self->state_ != State::continuing) return;
         if (error) return self->close();
         self->state_ = State::body;
@@ -274,8 +275,8 @@ void Connection::shut_down() {
   });
 }
 
-// Sends the end, then reads and forgets until the client's: closing over unread bytes would reset the connection, and the
-// client might never see its answer (RFC 9112 section 9.6).
+// Sends the end, then reads and forgets until the client's: closing over unread bytes would reset the connection, and
+// the client might never see its answer (RFC 9112 section 9.6).
 void Connection::drain() {
   error_code ignored;
   if (drained_ == 0) socket_.shutdown(Socket::shutdown_send, ignored);

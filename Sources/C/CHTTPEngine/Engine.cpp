@@ -54,6 +54,7 @@ int32_t Engine::start(void* const* contexts) {
 }
 
 void Engine::stop() {
+  is_stopping.store(true);
   for (Listener& listener : listeners_) listener.remove_file();
   for (auto& loop : loops_) loop->stop();
 }

@@ -29,6 +29,8 @@ class Engine : public std::enable_shared_from_this<Engine> {
   http_limits const limits;
   http_callbacks const callbacks;
   std::atomic<std::size_t> connection_count{0};
+  // Set before the loops are told, so that no answer promises more once `stop` has returned.
+  std::atomic<bool> is_stopping{false};
   std::array<std::atomic<uint64_t>, http_refusal_count> refusals{};
 
  private:

@@ -50,6 +50,8 @@ EventLoop::EventLoop(Engine& engine, int index)
 
 http_limits const& EventLoop::limits() const { return engine_.limits; }
 
+bool EventLoop::keeps_connections() const { return !engine_.is_stopping.load(std::memory_order_relaxed); }
+
 http_callbacks const& EventLoop::callbacks() const { return engine_.callbacks; }
 
 void EventLoop::count(int32_t refusal) {
@@ -169,7 +171,7 @@ void EventLoop::ended(Connection* connection) {
 // A client whose connection waits to be accepted has been told by the kernel that it is connected: it is served.
 void EventLoop::accept_backlog(AcceptPoint& point) {
   error_code error;
-  point.acceptor.native_non_blocking(true, error);
+  point.acceptor.non_blocking(true, error);
   while (!error) {
     Protocol::endpoint peer;
     Socket socket(io_);

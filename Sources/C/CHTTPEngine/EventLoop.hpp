@@ -16,7 +16,8 @@ namespace engine {
 class Engine;
 struct Listener;
 
-// One thread with its own sockets, connections and timer; it shares nothing with the other loops but the engine's counters.
+// One thread with its own sockets, connections and timer; it shares nothing with the other loops but the engine's
+// counters.
 class EventLoop {
  public:
   EventLoop(Engine& engine, int index);
@@ -38,6 +39,8 @@ class EventLoop {
   http_callbacks const& callbacks() const;
   void* context() const { return context_; }
   bool is_stopping() const { return is_stopping_; }
+  // Whether a connection may still be kept after an answer.
+  bool keeps_connections() const;
   std::array<char, 4096>& scratch() { return scratch_; }
   void count(int32_t refusal);
   // A request was handed over and is to be answered; the connection stays until then.

@@ -42,8 +42,8 @@ int32_t port_of(int socket) {
   return ntohs(reinterpret_cast<sockaddr_in*>(&address)->sin_port);
 }
 
-// A bound TCP socket, or -1 with errno. The first one of an address claims it alone, so that a second process on the same
-// port is told instead of silently taking half of the connections; those of our other loops then join it.
+// A bound TCP socket, or -1 with errno. The first one of an address claims it alone, so that a second process on the
+// same port is told instead of silently taking half of the connections; those of our other loops then join it.
 int bind_tcp(sockaddr const* address, socklen_t length, bool is_first) {
   int const socket = ::socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (socket < 0) return -1;

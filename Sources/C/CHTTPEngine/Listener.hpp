@@ -14,7 +14,8 @@ void fail(http_failure* failure, int32_t code, int number);
 // Writes a failure with a reason of its own.
 void fail(http_failure* failure, int32_t code, char const* reason);
 
-// Sockets that listen on one address: one for each loop, so that the kernel spreads the connections and no lock is shared.
+// Sockets that listen on one address: one for each loop, so that the kernel spreads the connections and no lock is
+// shared.
 struct Listener {
   std::vector<int> sockets;
   int family = 0;

@@ -131,8 +131,8 @@ void RequestParser::judge_target(code& error) {
 }
 
 void RequestParser::on_field_impl(http::field name, view text, view value, code& error) {
-  // Beast joins folded lines, in its own memory if both have text. So a value that doesn't follow its name's colon and some
-  // white space on the same line was folded.
+  // Beast joins folded lines, in its own memory if both have text. So a value that doesn't follow its name's colon and
+  // some white space on the same line was folded.
   char const* between = text.data() + text.size() + 1;
   auto const distance = static_cast<std::size_t>(value.data() - between);
   if (distance > limits_.fields_size) return refuse(http_refusal_field_folded, error);
@@ -224,17 +224,11 @@ int32_t RequestParser::refusal_for(code const& error, char const* data, std::siz
     if (in_trailer_) return http_refusal_trailer;
     return length_count_ > 0 ? http_refusal_two_framings : http_refusal_transfer_encoding;
   }
-  if (!has_request_line_) {
-    int32_t const refusal = refusal_of_line(data, size);
-    bool const is_of_target = refusal == http_refusal_request_line && error == http::error::bad_target;
-    return is_of_target && std::string_view(data, size).find(" HTTP/") != std::string_view::npos ? http_refusal_target
-                                                                                               : refusal;
-  }
+  if (!has_request_line_) return refusal_of_line({data, size}, error == http::error::bad_target);
   return in_trailer_ ? http_refusal_trailer : http_refusal_field;
 }
 
-int32_t RequestParser::refusal_of_line(char const* data, std::size_t size) const {
-  std::string_view line{data, size};
+int32_t RequestParser::refusal_of_line(std::string_view line, bool is_of_target) {
   std::size_t const end = line.find('\n');
   if (end != std::string_view::npos) {
     if (end == 0 || line[end - 1] != '\r') return http_refusal_line_ending;
@@ -246,7 +240,7 @@ int32_t RequestParser::refusal_of_line(char const* data, std::size_t size) const
   bool const is_version = version.size() == 8 && version.substr(0, 5) == "HTTP/" && version[6] == '.' &&
                           version[5] >= '0' && version[5] <= '9' && version[7] >= '0' && version[7] <= '9';
   if (is_version && version != "HTTP/1.1" && version != "HTTP/1.0") return http_refusal_version;
-  return http_refusal_request_line;
+  return is_version && is_of_target ? http_refusal_target : http_refusal_request_line;
 }
 
 }  // namespace engine

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace engine {
@@ -75,7 +76,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   void refuse(int32_t refusal, code& error);
   void judge_target(code& error);
   int32_t refusal_for(code const& error, char const* data, std::size_t size) const;
-  int32_t refusal_of_line(char const* data, std::size_t size) const;
+  static int32_t refusal_of_line(std::string_view line, bool is_of_target);
 
   http_limits const& limits_;
   RequestParts& parts_;

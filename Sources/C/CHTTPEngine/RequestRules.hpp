@@ -5,8 +5,8 @@
 
 namespace engine {
 
-// Whether a Host value is `uri-host [ ":" port ]` (RFC 9110 section 7.2): a name of letters, digits, "-", "." and "_", an
-// IPv4 address or a bracketed IPv6 one. No user, path, list or white space.
+// Whether a Host value is `uri-host [ ":" port ]` (RFC 9110 section 7.2): a name of letters, digits, "-", "." and "_",
+// an IPv4 address or a bracketed IPv6 one. No user, path, list or white space.
 bool is_host(std::string_view value);
 
 // Whether a Content-Length is digits alone that fit (RFC 9112 section 6.3); "+5" and "5, 5" are not.

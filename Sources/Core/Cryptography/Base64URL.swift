@@ -12,7 +12,10 @@ public enum Base64URL {
   public static func encodedLength(_ count: Int) -> Int { (count * 8 + 5) / 6 }
 
   /// The text of `bytes`, as ASCII.
-  public static func encode(_ bytes: some Collection<UInt8>) -> [UInt8] {
+  public static func encode(_ bytes: some Collection<UInt8>) -> [UInt8] { encode(array: Array(bytes)) }
+
+  // Not generic: from another module a generic loop goes through witness tables byte by byte, and every token passes here.
+  private static func encode(array bytes: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity(encodedLength(bytes.count))
     var bits: UInt32 = 0

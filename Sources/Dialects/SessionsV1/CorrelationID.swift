@@ -5,8 +5,8 @@ import HTTPRouting
 enum CorrelationID {
   private static let longest = 256
 
-  /// The `correlation_id` of the query, else of the header, else the request's id; one that is empty, too long or not text is
-  /// none.
+  /// The `correlation_id` of the query, else of the header, else the request's id; one that is empty, too long or not
+  /// text is none.
   static func of(_ request: HTTPRequest, requestID: String) -> String {
     for pair in request.query?.split(separator: 0x26) ?? [] where pair.starts(with: "correlation_id=".utf8) {
       let value = pair.dropFirst("correlation_id=".utf8.count).map { $0 == 0x2B ? 0x20 : $0 }

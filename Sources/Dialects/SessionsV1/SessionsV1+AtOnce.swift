@@ -11,7 +11,7 @@ extension SessionsV1 {
   ) -> Bool {
     let body = unsafe request.body
     guard FastBody.isJSON(request), let text = unsafe FastBody.onlyText("session_id", in: body),
-      let id = unsafe SessionID(body[text]), gate.trust.trustsAtOnce(request)
+      let id = unsafe SessionID(String(decoding: body[text], as: UTF8.self)), gate.trust.trustsAtOnce(request)
     else { return false }
     let found = sessions.sessionAtOnce(id, now: sessions.clock.now(), touching: false)
     guard case .active(let entry, let deadline) = found else { return false }

@@ -5,12 +5,12 @@ public import SessionCore
 /// The Sessions microservice's HTTP protocol, version 1.
 ///
 /// Each operation is a POST of a JSON object. The session id is the public one: this protocol has no token, and only
-/// services may speak it. Members that are not known are passed over. What is asked of a session that is not there has an empty
-/// answer, 204.
+/// services may speak it. Members that are not known are passed over. What is asked of a session that is not there has
+/// an empty answer, 204.
 ///
-/// As in the original, `session_id` can't be left out anywhere, though the document calls it optional in two places, and reading
-/// a session does not count as a request of it: storing its data or user does. Other than in the original, a session that
-/// has ended is never changed: storing into it is a conflict.
+/// As in the original, `session_id` can't be left out anywhere, though the document calls it optional in two places,
+/// and reading a session does not count as a request of it: storing its data or user does. Other than in the original,
+/// a session that has ended is never changed: storing into it is a conflict.
 public struct SessionsV1: Sendable {
   let sessions: Sessions
   let gate: Gatekeeper

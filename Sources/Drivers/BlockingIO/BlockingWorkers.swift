@@ -2,8 +2,9 @@ internal import Glibc
 
 /// Threads of one's own for calls that block, fed from one bounded queue.
 ///
-/// Swift's cooperative threads must never wait for a disk or a server: a job goes to one of these threads instead, and answers
-/// through a continuation that it carries. A thread takes what is waiting, up to the batch limit, in the order of its coming.
+/// Swift's cooperative threads must never wait for a disk or a server: a job goes to one of these threads instead,
+/// and answers through a continuation that it carries. A thread takes what is waiting, up to the batch limit, in the
+/// order of its coming.
 public final class BlockingWorkers<Job: Sendable>: Sendable {
   private struct State: Sendable {
     /// Waiting jobs; those before `first` are taken already.
@@ -41,9 +42,8 @@ public final class BlockingWorkers<Job: Sendable>: Sendable {
 
   /// Starts the threads.
   ///
-  /// `makeWorker` runs on each thread first, with the thread's number, and answers what handles that thread's batches: what it
-  /// captures belongs to that thread alone, and is let go of when the thread ends. Throws `noThread` if a thread is refused;
-  /// those already started are stopped.
+  /// `makeWorker` runs on each thread first, with the thread's number, and answers what handles that thread's
+  /// batches: what it captures belongs to that thread alone, and is let go of when the thread ends.
   ///
   /// - Parameters:
   ///   - name: Shown by `ps` and debuggers; cut to 15 bytes.
@@ -51,6 +51,7 @@ public final class BlockingWorkers<Job: Sendable>: Sendable {
   ///   - capacity: How many jobs may wait.
   ///   - batchLimit: How many jobs a thread takes at once.
   ///   - makeWorker: Makes the handler of one thread.
+  /// - Throws: `noThread` if a thread is refused; those already started are stopped.
   public init(
     name: String, threads: Int = 1, capacity: Int, batchLimit: Int = 1,
     makeWorker: @escaping @Sendable (_ thread: Int) -> ([Job]) -> Void
@@ -88,7 +89,9 @@ public final class BlockingWorkers<Job: Sendable>: Sendable {
   /// How many jobs wait.
   public var waiting: Int { monitor.withLock { $0.waiting } }
 
-  /// Refuses further jobs, finishes those accepted, ends the threads, and returns when they are gone. May be called again.
+  /// Refuses further jobs, finishes those accepted, ends the threads, and returns when they are gone.
+  ///
+  /// May be called again.
   public func stop() async {
     await withCheckedContinuation { continuation in
       let isOver = monitor.withLock { state in

@@ -19,7 +19,8 @@ public struct FileLock: ~Copyable, Sendable {
     let number = errno
     Glibc.close(descriptor)
     throw BlockingIOError(
-      number == EWOULDBLOCK ? .locked : .file, "The lock on \(path) is not to be had (error \(number)).", number: number)
+      number == EWOULDBLOCK ? .locked : .file, "The lock on \(path) is not to be had (error \(number)).", number: number
+    )
   }
 }
 

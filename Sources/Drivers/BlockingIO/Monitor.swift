@@ -4,8 +4,8 @@ internal import Glibc
 ///
 /// Swift's `Mutex` has no condition to wait for; a thread with nothing to do must sleep without spinning.
 ///
-/// It is `@unchecked Sendable` because every access to the value and to the primitives' storage is made under the mutex, and
-/// the storage is allocated once and freed with the object.
+/// It is `@unchecked Sendable` because every access to the value and to the primitives' storage is made under the
+/// mutex, and the storage is allocated once and freed with the object.
 @safe
 final class Monitor<Value: Sendable>: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>

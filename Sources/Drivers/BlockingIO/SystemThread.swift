@@ -2,7 +2,9 @@ internal import Glibc
 
 /// A thread of the operating system.
 enum SystemThread {
-  /// Starts a new thread, which ends with `body`. No signal is delivered to it: signals are the program's own affair.
+  /// Starts a new thread, which ends with `body`.
+  ///
+  /// No signal is delivered to it: signals are the program's own affair.
   static func start(name: String, _ body: @escaping @Sendable () -> Void) throws(BlockingIOError) {
     let number = create(ThreadStart(name: name, body: body))
     guard number == 0 else {
@@ -37,8 +39,10 @@ private final class ThreadStart: Sendable {
     body()
   }
 
-  /// Names the calling thread for `ps` and debuggers. glibc shows its own call for that to GNU sources only; the kernel's file
-  /// does the same (proc(5), /proc/[pid]/task/[tid]/comm), and a failure costs no more than the name.
+  /// Names the calling thread for `ps` and debuggers.
+  ///
+  /// glibc shows its own call for that to GNU sources only; the kernel's file does the same (proc(5),
+  /// /proc/[pid]/task/[tid]/comm), and a failure costs no more than the name.
   private func showName() {
     let descriptor = unsafe Glibc.open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }

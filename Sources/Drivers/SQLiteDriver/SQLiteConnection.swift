@@ -2,8 +2,8 @@ internal import CSQLite
 
 /// A connection to a database file, for one thread at a time.
 ///
-/// Prepared statements are kept by their text. Texts must therefore be fixed, or put together from few fixed pieces; values are
-/// always bound.
+/// Prepared statements are kept by their text. Texts must therefore be fixed, or put together from few fixed pieces;
+/// values are always bound.
 @safe
 public final class SQLiteConnection {
   /// What a connection may do.
@@ -31,6 +31,7 @@ public final class SQLiteConnection {
   ///   - mode: What the connection may do.
   ///   - busyTimeout: How long a statement waits for a lock, in milliseconds.
   ///   - statementLimit: How many prepared statements are kept; with more than that, all are let go of.
+  /// - Throws: What SQLite said when it opened the file.
   public init(
     path: String, mode: Mode, busyTimeout: Int32 = 800, statementLimit: Int = 256
   ) throws(SQLiteError) {
@@ -70,7 +71,9 @@ public final class SQLiteConnection {
   /// How many rows the last statement that inserted, updated or deleted has changed.
   public var changes: Int { unsafe Int(sqlite3_changes64(handle.pointer)) }
 
-  /// Whether a transaction is open. Some failures, a full disk among them, end it by themselves.
+  /// Whether a transaction is open.
+  ///
+  /// Some failures, a full disk among them, end it by themselves.
   public var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle.pointer) == 0 }
 
   /// Runs `body` in a savepoint: if it throws, what it did is undone, and what came before in the transaction stays.
@@ -96,7 +99,8 @@ public final class SQLiteConnection {
 
   // MARK: The write-ahead log
 
-  /// From now on counts the log's pages after each commit, and leaves checkpoints to ``checkpoint()``: SQLite makes none by itself.
+  /// From now on counts the log's pages after each commit, and leaves checkpoints to ``checkpoint()``: SQLite makes
+  /// none by itself.
   public func countLogPages() {
     // The connection keeps the counter alive, and calls back only inside its own calls, on its own thread.
     let context = unsafe Unmanaged.passUnretained(logPages).toOpaque()
@@ -117,6 +121,8 @@ public final class SQLiteConnection {
   /// - Returns: how many pages the log holds that were not copied yet.
   @discardableResult
   public func checkpoint() throws(SQLiteError) -> Int {
+    // A connection that has read nothing yet doesn't know that there is a log, and would copy none of it.
+    _ = try int("PRAGMA user_version")
     var logged: Int32 = 0
     var copied: Int32 = 0
     let result = unsafe sqlite3_wal_checkpoint_v2(handle.pointer, nil, SQLITE_CHECKPOINT_PASSIVE, &logged, &copied)

@@ -56,5 +56,6 @@ public struct SQLiteError: Error, Sendable, CustomStringConvertible {
     }
   }
 
-  private static let growingIndexFailed: Int32 = SQLITE_IOERR | 19 << 8  // SQLITE_IOERR_SHMSIZE, a macro that Swift can't read
+  /// `SQLITE_IOERR_SHMSIZE`, a macro that Swift can't read.
+  private static let growingIndexFailed: Int32 = SQLITE_IOERR | 19 << 8
 }

@@ -2,8 +2,8 @@ internal import CSQLite
 
 /// A prepared statement of one connection, used again and again: bind, step through the rows, reset.
 ///
-/// Belongs to its connection's thread. Parameters are numbered from 1, columns from 0, as in SQLite. Texts keep every byte, NUL
-/// too, since they are bound and read with their lengths.
+/// Belongs to its connection's thread. Parameters are numbered from 1, columns from 0, as in SQLite. Texts keep every
+/// byte, NUL too, since they are bound and read with their lengths.
 @safe
 public final class SQLiteStatement {
   private let handle: StatementHandle
@@ -50,7 +50,9 @@ public final class SQLiteStatement {
     }
   }
 
-  /// A parameter that the statement doesn't have, or a binding in mid-step, is a mistake of the code, whatever the data.
+  /// A parameter that the statement doesn't have, or a binding in mid-step, is a mistake of the code, whatever the
+  /// data.
+  ///
   /// A text beyond SQLite's limit of 10^9 bytes ends the process too, so the caller bounds its texts.
   private func check(_ result: Int32) {
     precondition(result == SQLITE_OK, "binding to a statement failed")

@@ -58,8 +58,8 @@ public struct HTTPResponseBuffer: Sendable {
     if !omitsBody { unsafe bytes.append(contentsOf: body) }
   }
 
-  /// Appends bytes of the body, unless the request was a HEAD, and lets `patch` overwrite some of them: it gets all bytes so
-  /// far and where the appended ones begin, and must not change their number.
+  /// Appends bytes of the body, unless the request was a HEAD, and lets `patch` overwrite some of them: it gets all
+  /// bytes so far and where the appended ones begin, and must not change their number.
   public mutating func appendBody(_ body: [UInt8], patch: (_ bytes: inout [UInt8], _ start: Int) -> Void) {
     guard !omitsBody else { return }
     let start = bytes.count

@@ -7,8 +7,8 @@ public struct IPNetwork: Sendable, Hashable {
   private let highMask: UInt64
   private let lowMask: UInt64
 
-  /// Reads CIDR notation (RFC 4632); `nil` for a malformed address or prefix, and for bits set behind the prefix, which would
-  /// mean that something else was meant.
+  /// Reads CIDR notation (RFC 4632); `nil` for a malformed address or prefix, and for bits set behind the prefix, which
+  /// would mean that something else was meant.
   public init?(_ text: String) {
     let parts = Array(text.utf8).split(separator: 0x2F, omittingEmptySubsequences: false)
     guard (1...2).contains(parts.count), let address = IPAddress(parts[0]) else { return nil }

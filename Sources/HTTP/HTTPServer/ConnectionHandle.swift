@@ -18,7 +18,9 @@ struct ConnectionHandle: @unchecked Sendable {
   /// Whether the answer may leave the connection open.
   var isKept: Bool { unsafe http_connection_is_kept(pointer) }
 
-  /// Sends a whole answer. It is dropped if the client has gone.
+  /// Sends a whole answer.
+  ///
+  /// It is dropped if the client has gone.
   func answer(_ bytes: UnsafeBufferPointer<UInt8>, isKept: Bool) {
     guard let start = bytes.baseAddress else { return }
     unsafe http_connection_answer(pointer, start, bytes.count, isKept)

@@ -1,6 +1,8 @@
 internal import CHTTPEngine
 
-/// The owner of the engine's pointer. Its loops' threads keep the engine alive beyond it.
+/// The owner of the engine's pointer.
+///
+/// Its loops' threads keep the engine alive beyond it.
 ///
 /// Unchecked, because it holds a pointer; what it lets be called is safe from any thread, or is called once, before the
 /// threads start.
@@ -50,7 +52,9 @@ struct EngineHandle: ~Copyable, @unchecked Sendable {
   /// The loop of that index, for as long as its thread runs.
   func loop(_ index: Int) -> OpaquePointer { unsafe http_engine_loop(engine, Int32(clamping: index)) }
 
-  /// Starts a thread for each loop; answers how many could be started. The threads keep those loops alive.
+  /// Starts a thread for each loop; answers how many could be started.
+  ///
+  /// The threads keep those loops alive.
   func start(_ loops: [EventLoop]) -> Int {
     let contexts = unsafe loops.map { unsafe Unmanaged.passRetained($0) }
     let pointers = unsafe contexts.map { unsafe $0.toOpaque() }

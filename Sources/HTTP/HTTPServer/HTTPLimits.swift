@@ -1,4 +1,6 @@
-/// What a server puts up with from a client. What goes beyond is answered with an error, or cut.
+/// What a server puts up with from a client.
+///
+/// What goes beyond is answered with an error, or cut.
 public struct HTTPLimits: Sendable, Hashable {
   /// The longest request line in bytes: 8 KiB; a longer one is answered with 414.
   public var requestLine = 8 * 1024
@@ -16,7 +18,9 @@ public struct HTTPLimits: Sendable, Hashable {
   public var idleTime = Duration.seconds(60)
   /// For a client to take an answer: 30 s.
   public var writeTime = Duration.seconds(30)
-  /// How many connections are open at once: 10,000. Further ones wait to be accepted.
+  /// How many connections are open at once: 10,000.
+  ///
+  /// Further ones wait to be accepted.
   public var connections = 10_000
 
   /// The defaults.

@@ -1,6 +1,8 @@
 public import HTTPMessages
 
-/// Why the server itself refused a request, or cut a connection. The raw value is the answer's `code`.
+/// Why the server itself refused a request, or cut a connection.
+///
+/// The raw value is the answer's `code`.
 ///
 /// The order is that of the engine's constants.
 @nonexhaustive
@@ -110,7 +112,9 @@ public enum HTTPRefusal: String, Sendable, CaseIterable {
     }
   }
 
-  /// The answer: an RFC 9457 problem. Its texts are ours and need no escaping but that of one quotation.
+  /// The answer: an RFC 9457 problem.
+  ///
+  /// Its texts are ours and need no escaping but that of one quotation.
   var response: HTTPResponse {
     let detail = detail.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"")
     let body = """

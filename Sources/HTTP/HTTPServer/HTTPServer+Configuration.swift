@@ -7,7 +7,9 @@ extension HTTPServer {
   public struct Configuration: Sendable {
     /// Where it listens; at least one address.
     public var addresses: [HTTPServerAddress]
-    /// TLS on the TCP addresses; without it they speak plain HTTP. Unix sockets always do.
+    /// TLS on the TCP addresses; without it they speak plain HTTP.
+    ///
+    /// Unix sockets always do.
     public var tls: HTTPServerTLS?
     /// How many event loops, each on a thread of its own; by default one for each core.
     public var threads: Int

@@ -20,7 +20,9 @@ public final class HTTPServer: Sendable {
   private let wasStarted = Atomic(false)
   private let wasStopped = Atomic(false)
 
-  /// Listens on every address of the configuration, or on none. Throws a sentence that says what to do.
+  /// Listens on every address of the configuration, or on none.
+  ///
+  /// Throws a sentence that says what to do.
   public init(configuration: Configuration, handler: any HTTPHandler) throws(HTTPServerError) {
     guard (1...1024).contains(configuration.threads) else {
       throw HTTPServerError(
@@ -41,7 +43,9 @@ public final class HTTPServer: Sendable {
     self.handler = handler
   }
 
-  /// Serves until ``stop()`` is called or the task is cancelled, and all is finished. To be called once.
+  /// Serves until ``stop()`` is called or the task is cancelled, and all is finished.
+  ///
+  /// To be called once.
   ///
   /// Returns at the latest a second after the grace time, even if a handler ignores its cancellation.
   public func run() async throws(HTTPServerError) {
@@ -73,7 +77,9 @@ public final class HTTPServer: Sendable {
     if !wasStopped.exchange(true, ordering: .relaxed) { engine.stop() }
   }
 
-  /// Reads certificate and key again from their files, for new connections. If it throws, the old ones stay in use.
+  /// Reads certificate and key again from their files, for new connections.
+  ///
+  /// If it throws, the old ones stay in use.
   ///
   /// Does nothing on a server without TLS.
   public func reloadCertificate() throws(HTTPServerError) {

@@ -1,6 +1,8 @@
 /// Where a server listens.
 public enum HTTPServerAddress: Sendable, Hashable {
-  /// A TCP port of a host name or address. Port 0 picks a free one.
+  /// A TCP port of a host name or address.
+  ///
+  /// Port 0 picks a free one.
   ///
   /// `::` takes IPv4 too. Of a name with several addresses, the first that can be listened on is taken.
   case tcp(host: String, port: Int)

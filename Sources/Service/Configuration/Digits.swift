@@ -13,15 +13,6 @@ enum Digits {
     return value
   }
 
-  static func hexadecimal(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
-  }
-
   /// A number with the unit behind it, as in "30s"; without a unit it counts in the unit named "".
   static func scaled(_ text: String, units: [(name: String, factor: Int64)]) -> Int64? {
     let bytes = Array(text.utf8)

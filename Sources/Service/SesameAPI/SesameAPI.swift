@@ -4,8 +4,8 @@ public import SessionCore
 
 /// Sesame's own HTTP interface, `/v2`.
 ///
-/// JSON in `snake_case`, times of RFC 3339 in UTC with milliseconds, durations in seconds. Members without a value are left out.
-/// Unknown members and parameters are refused, and errors are problems of RFC 9457.
+/// JSON in `snake_case`, times of RFC 3339 in UTC with milliseconds, durations in seconds. Members without a value are
+/// left out. Unknown members and parameters are refused, and errors are problems of RFC 9457.
 public struct SesameAPI: Sendable {
   let sessions: Sessions
   let gate: Gatekeeper

@@ -71,7 +71,8 @@ extension SessionTable {
     if other.key == .opened ? Self.hasOpenedRange(filter) : Self.hasRequestedRange(filter) {
       let (start, end) = Self.range(filter, order: other, after: nil, in: group[other.key])
       let inRange = group[other.key].distance(from: start, to: end)
-      // A walk in order passes about (all / inRange) entries for each that matches; sorting looks at each one in range.
+      // A walk in order passes about (all / inRange) entries for each that matches; sorting looks at each one in
+      // range.
       let walked = wanted.multipliedReportingOverflow(by: group[other.key].count / max(1, inRange))
       if walked.overflow || inRange <= walked.partialValue {
         var walk = group[other.key].walk(from: start, to: end, isDescending: false)

@@ -1,6 +1,7 @@
 internal import SessionCore
 
-/// All sessions with their indexes; every change goes through ``put(_:)`` and ``remove(_:)``, which keep both in step.
+/// All sessions with their indexes; every change goes through ``put(_:)`` and ``remove(_:)``, which keep both in
+/// step.
 struct SessionTable {
   private(set) var sessions: [SessionID: Session] = [:]
   private(set) var groups: [SessionGroup: OrderedSessions] = [:]

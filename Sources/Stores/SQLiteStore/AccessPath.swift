@@ -4,8 +4,10 @@ internal import SessionCore
 enum AccessPath: String, CaseIterable {
   case id, user, address, client, status, kind, opened, requested, deadline
 
-  /// Where the rows come from. The index is named, so that no plan depends on statistics, and a plan that could not use it
-  /// would be refused rather than slow.
+  /// Where the rows come from.
+  ///
+  /// The index is named, so that no plan depends on statistics, and a plan that could not use it would be refused
+  /// rather than slow.
   var source: String {
     self == .id ? "session" : "session INDEXED BY session_by_\(rawValue)"
   }

@@ -4,9 +4,9 @@ internal import Synchronization
 
 /// Copies the write-ahead log into the database, without making writes wait for it.
 ///
-/// The bulk is copied on a thread of its own while writing goes on. Writes keep adding to the log meanwhile, so that this alone
-/// would never come to its end, and only a log that is copied whole is begun anew; so the writer itself copies the last few
-/// pages between two transactions.
+/// The bulk is copied on a thread of its own while writing goes on. Writes keep adding to the log meanwhile, so that
+/// this alone would never come to its end, and only a log that is copied whole is begun anew; so the writer itself
+/// copies the last few pages between two transactions.
 final class SQLiteCheckpointer: Sendable {
   private enum Phase { case idle, copying, finishing }
 

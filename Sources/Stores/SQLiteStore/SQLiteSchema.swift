@@ -3,7 +3,9 @@ internal import SessionCore
 
 /// The tables, in numbered steps; each is applied once, in order, in one transaction with the note that it was.
 enum SQLiteSchema {
-  /// The steps; the first is number 1. A step that was released is never changed: a new one is added.
+  /// The steps; the first is number 1.
+  ///
+  /// A step that was released is never changed: a new one is added.
   static let migrations = [sessions]
 
   /// The version that this code works with.
@@ -54,11 +56,14 @@ enum SQLiteSchema {
     return Int(clamping: try connection.int("SELECT coalesce(max(version), 0) FROM migrations"))
   }
 
-  /// Version 1. Times are milliseconds since 1970 UTC. `deadline` and `is_open` are SQLite's to compute, so that nothing can
+  /// Version 1.
+  ///
+  /// Times are milliseconds since 1970 UTC. `deadline` and `is_open` are SQLite's to compute, so that nothing can
   /// write them wrong; the number in `deadline` is the last millisecond of the year 9999.
   ///
-  /// Open and closed sessions lie apart in every index, each in order, so that a list of either is a walk. Each index that is
-  /// not rising with time costs an insertion a page of its own, so there are few of these: the id's, the user's, the address's.
+  /// Open and closed sessions lie apart in every index, each in order, so that a list of either is a walk. Each index
+  /// that is not rising with time costs an insertion a page of its own, so there are few of these: the id's, the
+  /// user's, the address's.
   private static let sessions = """
     CREATE TABLE session (
       number INTEGER PRIMARY KEY,
@@ -97,5 +102,6 @@ enum SQLiteSchema {
     CREATE INDEX session_by_kind ON session (kind, is_open, open_time, id) WHERE kind IS NOT NULL;
     CREATE INDEX session_by_deadline ON session (deadline) WHERE close_time IS NULL;
     CREATE INDEX session_by_closed ON session (close_time) WHERE close_time IS NOT NULL;
+    CREATE INDEX session_requested_early ON session (number) WHERE request_time < open_time;
     """
 }

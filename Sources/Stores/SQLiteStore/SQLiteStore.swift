@@ -6,11 +6,11 @@ internal import Synchronization
 /// A store in one SQLite file, for one process.
 ///
 /// An answered write survives the end of the process and of the power: every commit is synchronized with the disk
-/// (`synchronous = FULL` in WAL mode) before the writes in it are answered. One thread writes, and takes all writes that are waiting
-/// into one transaction; others read, each on its own connection, without waiting for the writer.
+/// (`synchronous = FULL` in WAL mode) before the writes in it are answered. One thread writes, and takes all writes
+/// that are waiting into one transaction; others read, each on its own connection, without waiting for the writer.
 ///
-/// The file can be read with `sqlite3` at any time. A second process that opens it as a store is refused. Beside the file lie
-/// SQLite's `-wal` and `-shm`, and `-lock`, which only marks the file as in use.
+/// The file can be read with `sqlite3` at any time. A second process that opens it as a store is refused. Beside the
+/// file lie SQLite's `-wal` and `-shm`, and `-lock`, which only marks the file as in use.
 public final class SQLiteStore: SessionStore {
   private let lock: Mutex<FileLock?>
   private let checkpointer: SQLiteCheckpointer
@@ -19,9 +19,11 @@ public final class SQLiteStore: SessionStore {
 
   /// Opens the file, or makes it (mode 0600; its folder must be there), and brings its tables up to date.
   ///
-  /// Throws `outdated` if that was forbidden and is needed, `corrupt` if the file is damaged, no database, or of a newer schema, and
-  /// `unavailable` if it can't be opened or another process has it. A store must be shut down: its threads end no other way.
-  public init(path: String, configuration: SQLiteStoreConfiguration = SQLiteStoreConfiguration()) async throws(StoreError)
+  /// Throws `outdated` if that was forbidden and is needed, `corrupt` if the file is damaged, no database, or of a
+  /// newer schema, and `unavailable` if it can't be opened or another process has it. A store must be shut down: its
+  /// threads end no other way.
+  public init(path: String, configuration: SQLiteStoreConfiguration = SQLiteStoreConfiguration())
+    async throws(StoreError)
   {
     do {
       lock = Mutex(try FileLock(path: path + "-lock"))
@@ -124,7 +126,8 @@ public final class SQLiteStore: SessionStore {
     try await write { (writer) throws(StoreError) in try writer.reap(now: now, limit: limit) }
   }
 
-  /// Removes sessions closed before `time`, those closed first first, and gives back room to the disk when there is much.
+  /// Removes sessions closed before `time`, those closed first first, and gives back room to the disk when there is
+  /// much.
   public func purge(closedBefore time: Timestamp, limit: Int) async throws(StoreError) -> [SessionID] {
     try await write { (writer) throws(StoreError) in try writer.purge(closedBefore: time, limit: limit) }
   }

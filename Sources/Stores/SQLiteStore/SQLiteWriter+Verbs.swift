@@ -161,11 +161,12 @@ extension SQLiteWriter {
     return removed.compactMap { $0 }
   }
 
-  /// Shortens the file when more than a tenth of it is empty, by so few pages at a time that other writes hardly wait.
+  /// Shortens the file when more than a tenth of it is empty, by so few pages at a time that other writes hardly
+  /// wait.
   private func giveBackPages() throws(StoreError) {
     try run { (connection) throws(SQLiteError) in
       let free = try connection.int("PRAGMA freelist_count")
-      guard free > 256, free > (try connection.int("PRAGMA page_count")) / 10 else { return }
+      guard free > 64, free > (try connection.int("PRAGMA page_count")) / 10 else { return }
       try connection.execute("PRAGMA incremental_vacuum(256)")
     }
   }
@@ -179,7 +180,9 @@ extension SQLiteWriter {
     defer { statement.reset() }
     bind(statement)
     var sessions: [Session] = []
-    while try run({ (_) throws(SQLiteError) in try statement.step() }) { sessions.append(try SessionRow.read(statement)) }
+    while try run({ (_) throws(SQLiteError) in try statement.step() }) {
+      sessions.append(try SessionRow.read(statement))
+    }
     return sessions
   }
 }

@@ -1,7 +1,8 @@
 internal import SQLiteDriver
 internal import SessionCore
 
-/// The one connection that writes, on its own thread: whatever waits is done in one transaction, and answered after its commit.
+/// The one connection that writes, on its own thread: whatever waits is done in one transaction, and answered after
+/// its commit.
 final class SQLiteWriter {
   private let path: String
   private let configuration: SQLiteStoreConfiguration
@@ -16,7 +17,9 @@ final class SQLiteWriter {
     self.checkpointer = checkpointer
   }
 
-  /// Does a batch. The first one opens the database, and so does the first after the disk has failed.
+  /// Does a batch.
+  ///
+  /// The first one opens the database, and so does the first after the disk has failed.
   func handle(_ jobs: [StoreJob<SQLiteWriter>]) {
     let connection: SQLiteConnection
     do { connection = try open() } catch {
@@ -28,8 +31,8 @@ final class SQLiteWriter {
     checkpointer.afterCommit(connection)
   }
 
-  /// Does as many jobs as one transaction takes, answers them, and hands back the others: those after one at which SQLite gave
-  /// up the whole transaction.
+  /// Does as many jobs as one transaction takes, answers them, and hands back the others: those after one at which
+  /// SQLite gave up the whole transaction.
   private func transact(
     _ jobs: ArraySlice<StoreJob<SQLiteWriter>>, on connection: SQLiteConnection
   ) -> ArraySlice<StoreJob<SQLiteWriter>> {

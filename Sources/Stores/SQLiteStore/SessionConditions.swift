@@ -15,7 +15,9 @@ struct SessionConditions {
   /// The text after WHERE.
   var sql: String { texts.isEmpty ? "true" : texts.joined(separator: " AND ") }
 
-  /// A filter's conditions within one part of the sessions. `after` is a place in the order that the statement is sorted by.
+  /// A filter's conditions within one part of the sessions.
+  ///
+  /// `after` is a place in the order that the statement is sorted by.
   init(
     _ filter: SessionFilter, part: SessionPart, path: AccessPath, now: Timestamp, order: SessionOrder? = nil,
     after: SessionCursor? = nil
@@ -56,8 +58,10 @@ struct SessionConditions {
     }
   }
 
-  /// Adds the place after which a page begins. SQLite follows one bound of each side in the index, so that of the place and the
-  /// range's own bound only the nearer one is stated.
+  /// Adds the place after which a page begins.
+  ///
+  /// SQLite follows one bound of each side in the index, so that of the place and the range's own bound only the
+  /// nearer one is stated.
   private mutating func add(
     _ cursor: SessionCursor, _ order: SessionOrder, column: String, range: inout (from: Timestamp?, before: Timestamp?)
   ) {

@@ -6,8 +6,8 @@ internal import SessionCore
 enum SessionRow {
   /// All columns but the contents; their places are those of ``read(_:)`` and ``bind(_:to:)``.
   static let facts = """
-    id, user_id, user_name, address, client, user_agent, kind, status, open_time, request_time, renew_time, close_time, \
-    close_reason, idle_timeout, lifetime, generation, is_remembered, login_method, auth_time, revision
+    id, user_id, user_name, address, client, user_agent, kind, status, open_time, request_time, renew_time, \
+    close_time, close_reason, idle_timeout, lifetime, generation, is_remembered, login_method, auth_time, revision
     """
   /// The place of the open time.
   static let openTimeColumn: Int32 = 8
@@ -102,13 +102,13 @@ enum SessionRow {
 
   /// Reads an id.
   static func id(_ row: SQLiteStatement, _ column: Int32) -> SessionID? {
-    unsafe row.withBytes(column) { unsafe SessionID($0) } ?? nil
+    row.bytes(column).flatMap { SessionID($0) }
   }
 
   /// What a row that no version of this store has written is answered with.
   static var damaged: StoreError { StoreError(.corrupt, "The session database holds a session that can't be read.") }
 
   private static func text(_ row: SQLiteStatement, _ column: Int32) -> ExactText? {
-    row.text(column).map(ExactText.init)
+    row.text(column).map { ExactText($0) }
   }
 }

@@ -3,9 +3,9 @@ internal import SessionCore
 
 /// Lists and counts on one connection, at one time.
 ///
-/// Statements name their index. Where one index has both what the filter asks for and the order, that is the one. Otherwise
-/// the candidates are tried with a short look: one that leads to few rows is taken and its rows are sorted, and if none does,
-/// matches are frequent along the order, which is walked.
+/// Statements name their index. Where one index has both what the filter asks for and the order, that is the one.
+/// Otherwise the candidates are tried with a short look: one that leads to few rows is taken and its rows are sorted,
+/// and if none does, matches are frequent along the order, which is walked.
 struct SessionSearch {
   let connection: SQLiteConnection
   let now: Timestamp
@@ -13,12 +13,16 @@ struct SessionSearch {
   /// Up to how many rows are looked at and sorted, rather than the order walked.
   static let few: Int64 = 2000
 
-  /// One page. All its statements see the same sessions.
+  /// One page.
+  ///
+  /// All its statements see the same sessions.
   func page(_ query: SessionQuery) throws(StoreError) -> SessionPage {
     try snapshot { () throws(StoreError) in
       let limit = max(1, query.limit)
+      var narrow = query
+      narrow.filter = try narrowed(query.filter, order: query.order)
       var walk = try SessionWalk(
-        query, arms: arms(query.filter, order: query.order), connection: connection, now: now)
+        narrow, arms: arms(narrow.filter, order: query.order), connection: connection, now: now)
       defer { walk.end() }
       var toSkip = max(0, query.skip)
       while toSkip > 0, try walk.advance() { toSkip -= 1 }
@@ -70,9 +74,41 @@ struct SessionSearch {
   func arms(_ filter: SessionFilter, order: SessionOrder) throws(StoreError) -> [SessionArm] {
     // An id leads to one row, whatever part it is in, so that the part is a condition like the others.
     let path = try path(filter, order: order)
-    return SessionPart.parts(isAlive: filter.isAlive).map { part in
-      SessionArm(part: part, path: part == .expired && !path.isMember ? .deadline : path)
+    var arms: [SessionArm] = []
+    for part in SessionPart.parts(isAlive: filter.isAlive) {
+      arms.append(SessionArm(part: part, path: part == .expired ? try expiredPath(path) : path))
     }
+    return arms
+  }
+
+  /// The way to the expired among the sessions that `path` leads to: by the deadline, unless the reaper has not come
+  /// by for so long that the member's own index is the shorter way.
+  private func expiredPath(_ path: AccessPath) throws(StoreError) -> AccessPath {
+    if path == .id { return path }
+    if !path.isMember { return .deadline }
+    let statement = try connection.prepared(
+      """
+      SELECT count(*) FROM (SELECT 1 FROM \(AccessPath.deadline.source)
+        WHERE close_time IS NULL AND deadline <= ?1 LIMIT \(Self.few))
+      """)
+    defer { statement.reset() }
+    statement.bind(now.milliseconds, at: 1)
+    return try statement.next() && statement.int(0) < Self.few ? .deadline : path
+  }
+
+  /// The same filter with an end to the order by open time where there is one: before a time can only have been
+  /// requested what was opened before it, as long as the one small index of exceptions is empty.
+  private func narrowed(_ filter: SessionFilter, order: SessionOrder) throws(StoreError) -> SessionFilter {
+    guard let before = filter.requestedBefore, order.key == .opened, before < filter.openedBefore ?? .latest else {
+      return filter
+    }
+    let statement = try connection.prepared(
+      "SELECT 1 FROM session INDEXED BY session_requested_early WHERE request_time < open_time LIMIT 1")
+    defer { statement.reset() }
+    guard try !statement.next() else { return filter }
+    var filter = filter
+    filter.openedBefore = before
+    return filter
   }
 
   private func path(_ filter: SessionFilter, order: SessionOrder) throws(StoreError) -> AccessPath {
@@ -111,17 +147,19 @@ struct SessionSearch {
 
   // MARK: Counting
 
-  /// Counts within one snapshot. Live sessions are the open ones without the expired, which are few while the reaper comes by:
-  /// the open ones of a member are counted in its index alone, where the deadline is not.
+  /// Counts within one snapshot.
+  ///
+  /// Live sessions are the open ones without the expired, which are few while the reaper comes by: the open ones of a
+  /// member are counted in its index alone, where the deadline is not.
   private func countNow(_ filter: SessionFilter) throws(StoreError) -> Int {
     if filter.id != nil {
       var count: Int64 = 0
-      for part in SessionPart.parts(isAlive: filter.isAlive) { count += try count(filter, part, .id) }
+      for part in SessionPart.parts(isAlive: filter.isAlive) { count += try self.count(filter, part, .id) }
       return Int(clamping: count)
     }
     let hasRequested = filter.requestedFrom != nil || filter.requestedBefore != nil
     let path = try path(filter, order: SessionOrder(hasRequested ? .requested : .opened, isDescending: false))
-    let expired = filter.isAlive == nil ? 0 : try count(filter, .expired, path.isMember ? path : .deadline)
+    let expired = filter.isAlive == nil ? 0 : try count(filter, .expired, expiredPath(path))
     switch filter.isAlive {
     case nil:
       if filter == SessionFilter() { return Int(clamping: try countAll()) }
@@ -138,7 +176,8 @@ struct SessionSearch {
     return try statement.next() ? statement.int(0) : 0
   }
 
-  /// The open sessions that match; if all are asked for and fewer are closed than open, as all without the closed ones.
+  /// The open sessions that match; if all are asked for and fewer are closed than open, as all without the closed
+  /// ones.
   private func countOpen(_ filter: SessionFilter, _ path: AccessPath) throws(StoreError) -> Int64 {
     guard filter.asksOnlyForLife else { return try count(filter, .open, path) }
     let all = try countAll()

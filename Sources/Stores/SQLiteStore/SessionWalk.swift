@@ -1,7 +1,8 @@
 internal import SQLiteDriver
 internal import SessionCore
 
-/// The rows of several statements, each in the same order, merged as they are read: no more rows are read than are taken.
+/// The rows of several statements, each in the same order, merged as they are read: no more rows are read than are
+/// taken.
 struct SessionWalk {
   private struct Source {
     let rows: SQLiteStatement
@@ -42,7 +43,8 @@ struct SessionWalk {
       """
   }
 
-  /// How many rows one arm may have to give: those skipped, those of the page, and one more to know whether others follow.
+  /// How many rows one arm may have to give: those skipped, those of the page, and one more to know whether others
+  /// follow.
   private static func rowsNeeded(_ query: SessionQuery) -> Int64 {
     let (shown, isTooMany) = max(1, query.limit).addingReportingOverflow(max(0, query.skip))
     let (needed, isStillTooMany) = shown.addingReportingOverflow(1)

@@ -13,7 +13,8 @@ extension StoreError {
     }
   }
 
-  /// What an error of SQLite means when it answers a commit: if the disk failed, the commit may still have reached it.
+  /// What an error of SQLite means when it answers a commit: if the disk failed, the commit may still have reached
+  /// it.
   init(committing error: SQLiteError) {
     if error.code == .inputOutput {
       self.init(.unknownOutcome, "The session database failed while it stored this.", underlying: error)
@@ -26,7 +27,8 @@ extension StoreError {
     switch error.code {
     case .stopped: self.init(.closed, "The session store is shut down.", underlying: error)
     case .locked:
-      self.init(.unavailable, "The session database is in use by another process; it takes one at a time.", underlying: error)
+      self.init(
+        .unavailable, "The session database is in use by another process; it takes one at a time.", underlying: error)
     case .file: self.init(.unavailable, "The session database's file can't be opened or made.", underlying: error)
     default: self.init(.unavailable, "The session store is too busy.", underlying: error)
     }

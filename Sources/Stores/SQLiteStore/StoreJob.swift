@@ -11,19 +11,23 @@ struct StoreJob<Context>: Sendable {
   /// Tells the waiting task that the work was not even tried.
   let refuse: @Sendable (StoreError) -> Void
 
-  /// Gives work to `workers`, and waits for the answer. The caller's cancellation changes nothing.
+  /// Gives work to `workers`, and waits for the answer.
+  ///
+  /// The caller's cancellation changes nothing.
   static func run<Result: Sendable>(
     on workers: BlockingWorkers<StoreJob>, _ work: @escaping @Sendable (Context) throws(StoreError) -> Result
   ) async throws(StoreError) -> Result {
     let outcome: Swift.Result<Result, StoreError> = await withCheckedContinuation { continuation in
       let job = StoreJob { context in
         let outcome: Swift.Result<Result, StoreError>
-        do { outcome = .success(try work(context)) } catch { outcome = .failure(error) }
+        do throws(StoreError) { outcome = .success(try work(context)) } catch { outcome = .failure(error) }
         return { failure in continuation.resume(returning: failure.map(Swift.Result.failure) ?? outcome) }
       } refuse: { error in
         continuation.resume(returning: .failure(error))
       }
-      do { try workers.submit(job) } catch { continuation.resume(returning: .failure(StoreError(error))) }
+      do throws(BlockingIOError) { try workers.submit(job) } catch {
+        continuation.resume(returning: .failure(StoreError(error)))
+      }
     }
     return try outcome.get()
   }

@@ -20,7 +20,7 @@ extension FramingCase {
 
   private static let requestLines = [
     line("HTTP/0.9", "GET /", 400, "bad_request_line"),
-    line("no target", "GET  HTTP/1.1", 400, "bad_request_line"),
+    line("no target", "GET  HTTP/1.1", 400, "bad_target"),
     line("two spaces", "GET /  HTTP/1.1", 400, "bad_request_line"),
     line("a space in the target", "GET /a b HTTP/1.1", 400, "bad_request_line"),
     line("a tab for a space", "GET\t/ HTTP/1.1", 400, "bad_request_line"),

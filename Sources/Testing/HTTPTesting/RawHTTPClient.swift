@@ -8,7 +8,9 @@ public final class RawHTTPClient {
   private let socket: Int32
   private var received: [UInt8] = []
 
-  /// Connects to a port of this machine, 127.0.0.1. Nothing that is received later than `timeout` after it was waited for counts.
+  /// Connects to a port of this machine, 127.0.0.1.
+  ///
+  /// Nothing that is received later than `timeout` after it was waited for counts.
   public init(port: Int, timeout: Duration = .seconds(20)) throws {
     socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard socket >= 0 else { throw RawHTTPClientError.system(call: "socket", number: errno) }
@@ -58,7 +60,9 @@ public final class RawHTTPClient {
     }
   }
 
-  /// Sends the text as UTF-8. CR and LF are sent as written.
+  /// Sends the text as UTF-8.
+  ///
+  /// CR and LF are sent as written.
   public func send(_ text: String) throws {
     try send(Array(text.utf8))
   }
@@ -82,7 +86,9 @@ public final class RawHTTPClient {
     setOption(SOL_SOCKET, SO_RCVBUF, 4096)
   }
 
-  /// Reads one whole response. `toHead` says that it answers a HEAD, so that no body follows.
+  /// Reads one whole response.
+  ///
+  /// `toHead` says that it answers a HEAD, so that no body follows.
   public func reply(toHead: Bool = false) throws -> HTTPReply {
     try ReplyReader(isForHead: toHead).read { [self] in
       if received.isEmpty { return try receive() }

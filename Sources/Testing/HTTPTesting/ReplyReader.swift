@@ -2,7 +2,9 @@
 struct ReplyReader {
   let isForHead: Bool
 
-  /// Reads until the response is whole. `next` gives more bytes, none at the end; `keep` takes those that came after it.
+  /// Reads until the response is whole.
+  ///
+  /// `next` gives more bytes, none at the end; `keep` takes those that came after it.
   func read(next: () throws -> [UInt8], keep: ([UInt8]) -> Void) throws -> HTTPReply {
     var bytes: [UInt8] = []
     func more() throws {

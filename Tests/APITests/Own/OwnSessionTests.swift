@@ -7,7 +7,7 @@ import Testing
 @Suite struct OwnSessionTests {
   @Test("a live token shows its session, at once", arguments: StoreKind.allCases)
   func show(kind: StoreKind) async throws {
-    let world = try APIWorld(kind)
+    let world = try await APIWorld(kind)
     let (id, token) = try await world.open("u1", #""user_name":"Ann","data":{"a":[1,2]},"user":"x""#)
     world.clock.advance(by: .seconds(90))
     let answer = await world.send(.get, "/v2/session", bearer: token)
@@ -27,7 +27,7 @@ import Testing
 
   @Test("the fast path and the slow path say the same", arguments: StoreKind.allCases)
   func paths(kind: StoreKind) async throws {
-    let world = try APIWorld(kind)
+    let world = try await APIWorld(kind)
     let (_, token) = try await world.open("u1", #""user":{"é":"\u0001"},"kind":"k","lifetime":100"#)
     world.clock.advance(by: .seconds(99))
     let id = HTTPField("X-Request-Id", "r1")
@@ -45,7 +45,7 @@ import Testing
 
   @Test("every token that is not valid gets the same 401", arguments: StoreKind.allCases)
   func unauthorized(kind: StoreKind) async throws {
-    let world = try APIWorld(kind) { $0.idleTimeout = .seconds(60) }
+    let world = try await APIWorld(kind) { $0.idleTimeout = .seconds(60) }
     let closed = try await world.open()
     _ = await world.send(.post, "/v2/sessions/\(closed.id)/close")
     let removed = try await world.open()
@@ -71,7 +71,7 @@ import Testing
 
   @Test("a flood of forged tokens reads nothing from the store")
   func forged() async throws {
-    let world = try APIWorld()
+    let world = try await APIWorld()
     let (_, token) = try await world.open()
     let before = world.calls.total
     for index in 0..<100 {
@@ -86,7 +86,7 @@ import Testing
     "an Authorization that is malformed is 401, whatever the cookie says",
     arguments: ["Basic eDp5", "Bearer", "Bearer ", "Bearer a b", "Bearertoken", "", "Bearer é", "Token x"])
   func malformedAuthorization(value: String) async throws {
-    let world = try APIWorld()
+    let world = try await APIWorld()
     let (_, token) = try await world.open()
     let cookie = HTTPField("Cookie", "__Host-sesame=\(token)")
     #expect(await world.send(.get, "/v2/session", fields: [cookie]).status == 200)
@@ -98,7 +98,7 @@ import Testing
 
   @Test("Authorization goes before the cookie, and its scheme is read in any letter case")
   func precedence() async throws {
-    let world = try APIWorld()
+    let world = try await APIWorld()
     let (mine, token) = try await world.open("u1")
     let (_, other) = try await world.open("u2")
     let cookie = HTTPField("Cookie", "__Host-sesame=\(other)")
@@ -113,7 +113,7 @@ import Testing
     "a bearer renews: the new token works, the old one after the grace time closes the session",
     arguments: StoreKind.allCases)
   func renew(kind: StoreKind) async throws {
-    let world = try APIWorld(kind)
+    let world = try await APIWorld(kind)
     let (id, token) = try await world.open()
     let renewed = await world.send(.post, "/v2/session/renew", bearer: token)
     #expect(renewed.status == 200)
@@ -132,7 +132,7 @@ import Testing
 
   @Test("a bearer logs out, and the token is dead at once", arguments: StoreKind.allCases)
   func logOut(kind: StoreKind) async throws {
-    let world = try APIWorld(kind)
+    let world = try await APIWorld(kind)
     let (id, token) = try await world.open()
     let answer = await world.send(.delete, "/v2/session", bearer: token)
     #expect(answer.status == 204 && answer.response.body.isEmpty && answer.cookie == nil)
@@ -143,7 +143,7 @@ import Testing
 
   @Test("users see their own live sessions, and which one is this", arguments: StoreKind.allCases)
   func mine(kind: StoreKind) async throws {
-    let world = try APIWorld(kind)
+    let world = try await APIWorld(kind)
     let first = try await world.open("u1", #""data":1"#)
     world.clock.advance(by: .seconds(1))
     let second = try await world.open("u1")
@@ -172,7 +172,7 @@ import Testing
 
   @Test("logging out elsewhere closes the user's other sessions only", arguments: StoreKind.allCases)
   func others(kind: StoreKind) async throws {
-    let world = try APIWorld(kind)
+    let world = try await APIWorld(kind)
     let own = try await world.open("u1")
     var elsewhere: [String] = []
     for _ in 0..<3 { elsewhere.append(try await world.open("u1").token) }
@@ -187,7 +187,7 @@ import Testing
 
   @Test("a user's token opens no service's route to an untrusted caller")
   func scope() async throws {
-    let world = try APIWorld()
+    let world = try await APIWorld()
     let (id, token) = try await world.open()
     let far = HTTPPeer.network(address: "192.0.2.7", port: 1)
     #expect(await world.send(.get, "/v2/session", bearer: token, peer: far).status == 200)

@@ -18,7 +18,7 @@ import Testing
   /// 60 sessions of few users, kinds and times, some touched, closed or expired.
   private func world(_ kind: StoreKind, seed: UInt64) async throws -> World {
     var random = SeededRandom(seed: seed)
-    var world = World(api: try APIWorld(kind) { $0.idleTimeout = .seconds(40) })
+    var world = World(api: try await APIWorld(kind) { $0.idleTimeout = .seconds(40) })
     var tokens: [[UInt8]] = []
     for _ in 0..<60 {
       var draft = SessionDraft(userID: pick(["u1", "u2", "é", "e\u{301}"], &random))

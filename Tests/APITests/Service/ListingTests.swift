@@ -24,7 +24,7 @@ import Testing
 
   @Test("each order is kept over all pages, each session once", arguments: StoreKind.allCases)
   func orders(kind: StoreKind) async throws {
-    let world = try APIWorld(kind)
+    let world = try await APIWorld(kind)
     var opened: [(id: String, token: String)] = []
     for index in 0..<10 {
       opened.append(try await world.open())
@@ -56,7 +56,7 @@ import Testing
 
   @Test("contents come along only when asked for, and the count too", arguments: StoreKind.allCases)
   func include(kind: StoreKind) async throws {
-    let world = try APIWorld(kind)
+    let world = try await APIWorld(kind)
     for user in ["u1", "u1", "u2"] { _ = try await world.open(user, #""user":1,"data":2"#) }
     for (include, user, data) in [
       ("", false, false), ("&include=user", true, false), ("&include=data", false, true),
@@ -72,7 +72,7 @@ import Testing
 
   @Test("a page holds 100 unless said otherwise, and at most 1,000")
   func limits() async throws {
-    let world = try APIWorld()
+    let world = try await APIWorld()
     for _ in 0..<101 { _ = try await world.open() }
     #expect(ids(await world.send(.get, "/v2/sessions")).count == 100)
     #expect(ids(await world.send(.get, "/v2/sessions?limit=1000")).count == 101)
@@ -89,7 +89,7 @@ import Testing
       "user_id=", "user_id=a&user_id=a", "user_id=%ff", "kind=%00", "x", "from=2026-01-01",
     ])
   func malformed(query: String) async throws {
-    let world = try APIWorld()
+    let world = try await APIWorld()
     let answer = await world.send(.get, "/v2/sessions?\(query)")
     #expect(answer.status == 400 && answer.code == "invalid_request")
     #expect(answer["errors"]?.count == 1)
@@ -97,7 +97,7 @@ import Testing
 
   @Test("a cursor is good for its own order only, and canonical")
   func cursors() async throws {
-    let world = try APIWorld()
+    let world = try await APIWorld()
     for _ in 0..<3 { _ = try await world.open() }
     let next = try #require(await world.send(.get, "/v2/sessions?limit=1")["next"]?.string)
     #expect(await world.send(.get, "/v2/sessions?cursor=\(next)").status == 200)
@@ -113,7 +113,7 @@ import Testing
 
   @Test("all that match are closed, or only counted", arguments: StoreKind.allCases)
   func closeMatching(kind: StoreKind) async throws {
-    let world = try APIWorld(kind)
+    let world = try await APIWorld(kind)
     var open: [(id: String, token: String)] = []
     for index in 0..<6 { open.append(try await world.open(index < 4 ? "u1" : "u2", #""kind":"k\#(index % 2)""#)) }
     func close(_ body: String) async -> Answer { await world.send(.post, "/v2/sessions/close", body) }
@@ -141,7 +141,7 @@ import Testing
       #"{"filter":{},"reason":"idle"}"#, #"{"user_id":"u1"}"#, #"{"filter":{"user_id":"u1","user_id":"u2"}}"#, "",
     ])
   func badClosing(body: String) async throws {
-    let world = try APIWorld()
+    let world = try await APIWorld()
     _ = try await world.open()
     #expect(await world.send(.post, "/v2/sessions/close", body).status == 400)
     #expect(await world.send(.get, "/v2/sessions?state=open&count=true")["count"]?.integer == 1)

@@ -7,7 +7,7 @@ import Testing
 @Suite struct OneSessionTests {
   @Test("a session is shown with its ETag", arguments: StoreKind.allCases)
   func show(kind: StoreKind) async throws {
-    let world = try APIWorld(kind)
+    let world = try await APIWorld(kind)
     let (id, _) = try await world.open("u1", #""data":{"a":1}"#)
     let answer = await world.send(.get, "/v2/sessions/\(id)")
     #expect(answer.status == 200)
@@ -19,7 +19,7 @@ import Testing
 
   @Test("showing does not count as a request of the session")
   func showDoesNotTouch() async throws {
-    let world = try APIWorld()
+    let world = try await APIWorld()
     let (id, _) = try await world.open()
     world.clock.advance(by: .seconds(5))
     #expect(await world.send(.get, "/v2/sessions/\(id)")["request_time"]?.string == "2027-01-15T08:00:00.123Z")
@@ -31,7 +31,7 @@ import Testing
       "00000000000000000000000000", "nonsense", "0", "8zzzzzzzzzzzzzzzzzzzzzzzzz", "%30", "00000000000000000000000000x",
     ])
   func missing(id: String) async throws {
-    let world = try APIWorld()
+    let world = try await APIWorld()
     for (method, suffix, body) in [
       (HTTPMethod.get, "", nil), (.patch, "", "{}"), (.delete, "", nil), (.post, "/close", nil),
     ] {
@@ -42,7 +42,7 @@ import Testing
 
   @Test("a merge patch changes what it names, and nothing else", arguments: StoreKind.allCases)
   func patch(kind: StoreKind) async throws {
-    let world = try APIWorld(kind)
+    let world = try await APIWorld(kind)
     let (id, token) = try await world.open(
       "u1", #""data":{"a":1,"b":{"c":2,"d":3}},"user":{"x":1},"user_name":"Ann","kind":"k","status":"s""#)
     let patch = #"{"data":{"a":null,"b":{"c":9},"e":[1]},"user_name":null,"status":"t"}"#
@@ -69,7 +69,7 @@ import Testing
       #"{"kind":1}"#, #"{"status":"\u0000"}"#, #"{"Kind":"x"}"#, "[]", "null", #""x""#,
     ])
   func badPatch(body: String) async throws {
-    let world = try APIWorld()
+    let world = try await APIWorld()
     let (id, _) = try await world.open()
     let before = await world.send(.get, "/v2/sessions/\(id)").text
     let answer = await world.send(.patch, "/v2/sessions/\(id)", body)
@@ -79,7 +79,7 @@ import Testing
 
   @Test("contents that grow beyond the policy's limit are refused", arguments: StoreKind.allCases)
   func payload(kind: StoreKind) async throws {
-    let world = try APIWorld(kind) { $0.payloadLimit = 100 }
+    let world = try await APIWorld(kind) { $0.payloadLimit = 100 }
     let (id, _) = try await world.open("u1", #""data":{"a":"\#(String(repeating: "x", count: 80))"}"#)
     let answer = await world.send(.patch, "/v2/sessions/\(id)", #"{"data":{"b":"0123456789"}}"#)
     #expect(answer.status == 400)
@@ -94,7 +94,7 @@ import Testing
       ("1", 412), ("", 412), ("\"1", 412), ("\"x\"", 412), ("*, \"2\"", 412), ("\"01\"", 412), ("\"+1\"", 412),
     ])
   func ifMatch(value: String, status: Int) async throws {
-    let world = try APIWorld()
+    let world = try await APIWorld()
     let (id, _) = try await world.open()
     let answer = await world.send(
       .patch, "/v2/sessions/\(id)", #"{"kind":"x"}"#, fields: [HTTPField("If-Match", value)])
@@ -109,16 +109,30 @@ import Testing
 
   @Test("several If-Match fields are one list")
   func ifMatchTwice() async throws {
-    let world = try APIWorld()
+    let world = try await APIWorld()
     let (id, _) = try await world.open()
     let fields = [HTTPField("If-Match", "\"7\""), HTTPField("If-Match", "\"1\"")]
     #expect(await world.send(.patch, "/v2/sessions/\(id)", #"{"kind":"x"}"#, fields: fields).status == 200)
     #expect(await world.send(.patch, "/v2/sessions/\(id)", #"{"kind":"y"}"#, fields: fields).status == 412)
   }
 
+  @Test("If-Match is honoured before closing and erasing too", arguments: StoreKind.allCases)
+  func ifMatchEnding(kind: StoreKind) async throws {
+    let world = try await APIWorld(kind)
+    let (id, _) = try await world.open()
+    let other = [HTTPField("If-Match", "\"2\"")]
+    #expect(await world.send(.delete, "/v2/sessions/\(id)", fields: other).status == 412)
+    #expect(await world.send(.post, "/v2/sessions/\(id)/close", fields: other).status == 412)
+    #expect(await world.send(.get, "/v2/sessions/\(id)")["state"]?.string == "open")
+    let closed = await world.send(.post, "/v2/sessions/\(id)/close", fields: [HTTPField("If-Match", "\"1\"")])
+    #expect(closed.field("etag") == "\"2\"")
+    #expect(await world.send(.delete, "/v2/sessions/\(id)", fields: other).status == 204)
+    #expect(await world.send(.delete, "/v2/sessions/\(id)", fields: other).status == 404)
+  }
+
   @Test("an ended session does not change, and loses its contents", arguments: StoreKind.allCases)
   func ended(kind: StoreKind) async throws {
-    let world = try APIWorld(kind) { $0.idleTimeout = .seconds(60) }
+    let world = try await APIWorld(kind) { $0.idleTimeout = .seconds(60) }
     let closed = try await world.open("u1", #""data":1,"user":2"#)
     let expired = try await world.open("u1", #""data":1,"user":2"#)
     let answer = await world.send(.post, "/v2/sessions/\(closed.id)/close", #"{"reason":"account"}"#)
@@ -143,7 +157,7 @@ import Testing
 
   @Test("closing takes a reason that callers may give, revoked by default", arguments: StoreKind.allCases)
   func close(kind: StoreKind) async throws {
-    let world = try APIWorld(kind)
+    let world = try await APIWorld(kind)
     for (body, reason) in [(nil, "revoked"), ("{}", "revoked"), (#"{"reason":"logout"}"#, "logout")] {
       let (id, token) = try await world.open()
       let answer = await world.send(.post, "/v2/sessions/\(id)/close", body)
@@ -159,7 +173,7 @@ import Testing
 
   @Test("erasing leaves nothing", arguments: StoreKind.allCases)
   func remove(kind: StoreKind) async throws {
-    let world = try APIWorld(kind)
+    let world = try await APIWorld(kind)
     let (id, token) = try await world.open()
     let answer = await world.send(.delete, "/v2/sessions/\(id)")
     #expect(answer.status == 204 && answer.response.body.isEmpty)
@@ -171,7 +185,7 @@ import Testing
 
   @Test("two writers of different members lose nothing in 1,000 changes each", arguments: StoreKind.allCases)
   func writers(kind: StoreKind) async throws {
-    let world = try APIWorld(kind)
+    let world = try await APIWorld(kind)
     let (id, _) = try await world.open("u1", #""data":{"a":0,"b":0}"#)
     await withTaskGroup(of: Void.self) { group in
       for member in ["a", "b"] {

@@ -12,7 +12,7 @@ import Testing
 
   @Test("a session is opened with all that it can hold, and its token verifies", arguments: StoreKind.allCases)
   func open(kind: StoreKind) async throws {
-    let world = try APIWorld(kind)
+    let world = try await APIWorld(kind)
     let answer = await world.send(.post, "/v2/sessions", full)
     #expect(answer.status == 201)
     let session = try #require(answer["session"])
@@ -41,7 +41,7 @@ import Testing
 
   @Test("the token is shown by the opening alone", arguments: StoreKind.allCases)
   func tokenShownOnce(kind: StoreKind) async throws {
-    let world = try APIWorld(kind)
+    let world = try await APIWorld(kind)
     let (id, token) = try await world.open()
     for target in ["/v2/sessions", "/v2/sessions/\(id)", "/v2/sessions?include=user,data"] {
       #expect(await !world.send(.get, target).text.contains("sst_"))
@@ -51,7 +51,7 @@ import Testing
 
   @Test("null contents are none, and every id is another")
   func nulls() async throws {
-    let world = try APIWorld()
+    let world = try await APIWorld()
     let answer = await world.send(.post, "/v2/sessions", #"{"user_id":"u","user":null,"data":null}"#)
     #expect(answer.status == 201)
     #expect(answer["session"]?["user"] == nil && answer["session"]?["data"] == nil)
@@ -78,7 +78,7 @@ import Testing
       (#"{"user_id":"u","remember":1}"#, "remember"), (#"{"user_id":"u","cookie":"yes"}"#, "cookie"),
     ])
   func bounds(body: String, member: String) async throws {
-    let world = try APIWorld()
+    let world = try await APIWorld()
     let answer = await world.send(.post, "/v2/sessions", body)
     #expect(answer.status == 400)
     #expect(answer.code == "invalid_request")
@@ -88,7 +88,7 @@ import Testing
 
   @Test("lengths are counted in bytes")
   func lengths() async throws {
-    let world = try APIWorld()
+    let world = try await APIWorld()
     func status(_ member: String, _ text: String) async -> Int {
       let other = member == "user_id" ? "" : #""user_id":"u","#
       return await world.send(.post, "/v2/sessions", #"{\#(other)"\#(member)":"\#(text)"}"#).status
@@ -102,7 +102,7 @@ import Testing
 
   @Test("too many live sessions of a user are a conflict", arguments: StoreKind.allCases)
   func limit(kind: StoreKind) async throws {
-    let world = try APIWorld(kind) { $0.liveLimit = LiveSessionLimit(maximum: 2, overflow: .deny) }
+    let world = try await APIWorld(kind) { $0.liveLimit = LiveSessionLimit(maximum: 2, overflow: .deny) }
     let first = try await world.open()
     _ = try await world.open()
     let answer = await world.send(.post, "/v2/sessions", #"{"user_id":"u1"}"#)

@@ -16,7 +16,7 @@ import Testing
   @Test("a store's failure is told without anything from inside")
   func failures() async throws {
     for (code, status, name, retry) in Self.failures {
-      let world = try APIWorld()
+      let world = try await APIWorld()
       let (id, token) = try await world.open()
       world.failure.set(code)
       let requests: [(HTTPMethod, String, String?, String?)] = [
@@ -45,7 +45,7 @@ import Testing
 
   @Test("a store that is down never makes a good token a bad one")
   func notUnauthorized() async throws {
-    let world = try APIWorld()
+    let world = try await APIWorld()
     let (id, token) = try await world.open()
     _ = await world.send(.post, "/v2/sessions/\(id)/close")
     let other = Sessions(

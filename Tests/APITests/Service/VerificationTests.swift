@@ -7,7 +7,7 @@ import Testing
 @Suite struct VerificationTests {
   @Test("a service verifies a token at once, which counts as a request", arguments: StoreKind.allCases)
   func active(kind: StoreKind) async throws {
-    let world = try APIWorld(kind)
+    let world = try await APIWorld(kind)
     let (id, token) = try await world.open("u1", #""data":{"a":1}"#)
     world.clock.advance(by: .seconds(7))
     let fast = await world.send(.post, "/v2/verify", #"{"token":"\#(token)"}"#)
@@ -25,7 +25,7 @@ import Testing
 
   @Test("why a token is not active is told to services", arguments: StoreKind.allCases)
   func refused(kind: StoreKind) async throws {
-    let world = try APIWorld(kind) { $0.idleTimeout = .seconds(60) }
+    let world = try await APIWorld(kind) { $0.idleTimeout = .seconds(60) }
     let closed = try await world.open()
     _ = await world.send(.post, "/v2/sessions/\(closed.id)/close")
     let removed = try await world.open()
@@ -54,7 +54,7 @@ import Testing
 
   @Test("the fast path reads white space, and leaves every other form to the strict parser")
   func forms() async throws {
-    let world = try APIWorld()
+    let world = try await APIWorld()
     let (_, token) = try await world.open()
     for body in [#"{"token":"T"}"#, "\n{ \"token\" :\t\"T\"\r\n} "] {
       let answer = await world.send(.post, "/v2/verify", body.replacing("T", with: token))
@@ -75,7 +75,7 @@ import Testing
 
   @Test("only plain JSON from a caller trusted beyond doubt is answered at once")
   func doubt() async throws {
-    let world = try APIWorld()
+    let world = try await APIWorld()
     let (_, token) = try await world.open()
     let body = #"{"token":"\#(token)"}"#
     for (field, status) in [

@@ -15,15 +15,17 @@ struct APIWorld: Sendable {
   let clock = ManualClock(Timestamp(milliseconds: 1_800_000_000_123))
   let failure = StoreFailure()
   let calls: CountingStore
+  private let owned: OwnedStore
   let sessions: Sessions
   let router: Router
 
   init(
     _ kind: StoreKind = .memory, gate: Gatekeeper = Gatekeeper(), _ adjust: (inout SessionPolicy) -> Void = { _ in }
-  ) throws {
+  ) async throws {
     var policy = SessionPolicy()
     adjust(&policy)
-    calls = CountingStore(InterceptedStore(try kind.make(), failure))
+    owned = try await kind.make()
+    calls = CountingStore(InterceptedStore(owned.store, failure))
     sessions = Sessions(
       store: calls, policy: policy,
       keys: KeyRing(signing: RingKey(id: 1, secret: SecretBytes([UInt8](repeating: 7, count: 32)))), clock: clock,

@@ -2,8 +2,8 @@ public import HTTPMessages
 
 /// Reading the smallest JSON bodies in place, for the fast path.
 public enum FastBody {
-  /// Where the text of the only member lies, if the body is `{"name":"text"}` with or without white space, and the text is of
-  /// visible ASCII characters without escapes.
+  /// Where the text of the only member lies, if the body is `{"name":"text"}` with or without white space, and the text
+  /// is of visible ASCII characters without escapes.
   ///
   /// `nil` says nothing about the body: the strict parser must read it.
   public static func onlyText(_ name: StaticString, in body: UnsafeRawBufferPointer) -> Range<Int>? {
@@ -35,7 +35,8 @@ public enum FastBody {
     return place == body.count ? value : nil
   }
 
-  /// Whether a request's body is plainly JSON: one Content-Type, as almost every client writes it, and no content coding.
+  /// Whether a request's body is plainly JSON: one Content-Type, as almost every client writes it, and no content
+  /// coding.
   public static func isJSON(_ request: borrowing HTTPRequestView) -> Bool {
     let (count, index) = request.find("content-type")
     guard count == 1, request.find("content-encoding").count == 0 else { return false }

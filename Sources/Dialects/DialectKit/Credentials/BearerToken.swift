@@ -2,22 +2,19 @@
 public enum BearerToken {
   /// Where the token begins in a field's value; `nil` if it is another scheme or malformed.
   ///
-  /// The scheme in any letter case, spaces, and then visible characters only, to the end.
-  public static func start(in value: some RandomAccessCollection<UInt8>) -> Int? {
+  /// The scheme in any letter case, spaces, and then visible characters only, to the end. Not generic: a call from
+  /// another module would go through witness tables byte by byte, which took ten times the rest of a verification.
+  public static func start(in value: UnsafeRawBufferPointer) -> Int? {
     let scheme: StaticString = "bearer "
     guard value.count > scheme.utf8CodeUnitCount else { return nil }
     var position = 0
-    for byte in value {
-      if position < scheme.utf8CodeUnitCount {
-        guard unsafe lowercased(byte) == scheme.utf8Start[position] else { return nil }
-        position += 1
-      } else if byte == 0x20 {
-        position += 1
-      } else {
-        break
-      }
+    while position < scheme.utf8CodeUnitCount {
+      guard unsafe lowercased(value[position]) == scheme.utf8Start[position] else { return nil }
+      position += 1
     }
-    let token = value.dropFirst(position)
-    return token.isEmpty || !token.allSatisfy { (0x21...0x7E).contains($0) } ? nil : position
+    while position < value.count, unsafe value[position] == 0x20 { position += 1 }
+    guard position < value.count else { return nil }
+    for index in position..<value.count where unsafe !(0x21...0x7E).contains(value[index]) { return nil }
+    return position
   }
 }

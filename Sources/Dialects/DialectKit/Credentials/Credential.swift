@@ -6,7 +6,8 @@ public enum Credential: Sendable, Equatable {
   case none
   /// With a token in Authorization.
   case bearer([UInt8])
-  /// With the session cookie, which a browser sends by itself: a change needs proof that the user's own page asked for it.
+  /// With the session cookie, which a browser sends by itself: a change needs proof that the user's own page asked for
+  /// it.
   case cookie([UInt8])
   /// With an Authorization that can't be read. The cookie beside it does not count.
   case malformed
@@ -16,7 +17,9 @@ public enum Credential: Sendable, Equatable {
   /// Authorization goes before the cookie.
   public init(of request: HTTPRequest, cookies: CookiePolicy) {
     if request.count(of: "authorization") > 0 {
-      if let value = request.field("authorization"), let start = BearerToken.start(in: value) {
+      if let value = request.field("authorization"),
+        let start = unsafe value.withUnsafeBytes({ unsafe BearerToken.start(in: $0) })
+      {
         self = .bearer(Array(value[start...]))
       } else {
         self = .malformed

@@ -12,7 +12,8 @@ enum SameOrigin {
     return !site.elementsEqual("same-origin".utf8) && !site.elementsEqual("none".utf8)
   }
 
-  /// Whether the browser vouches that a page of this origin sent it; saying nothing is not enough, and neither is "none".
+  /// Whether the browser vouches that a page of this origin sent it; saying nothing is not enough, and neither is
+  /// "none".
   static func isProven(_ request: HTTPRequest, isSecure: Bool) -> Bool {
     let hasOrigin = request.count(of: "origin") > 0
     let hasSite = request.count(of: "sec-fetch-site") > 0
@@ -21,12 +22,17 @@ enum SameOrigin {
     return hasOrigin || hasSite
   }
 
-  /// Whether Origin is the scheme and host by which this server was called.
+  /// Whether Origin is the host by which this server was called, under a scheme that its pages can have.
+  ///
+  /// Under HTTPS always, as TLS may end in a proxy before this server; under HTTP only if the browser did not speak
+  /// HTTPS, as anyone on its way could have written such a page.
   private static func hasOwnOrigin(_ request: HTTPRequest, isSecure: Bool) -> Bool {
-    guard let origin = request.field("origin"), let host = request.field("host") else { return false }
-    let (scheme, port) = isSecure ? ("https://", ":443") : ("http://", ":80")
-    // A browser leaves the default port out of both; other clients may write it.
-    let name = host.suffix(port.utf8.count).elementsEqual(port.utf8) ? host.dropLast(port.utf8.count) : host[...]
-    return origin.map(lowercased) == Array(scheme.utf8) + name.map(lowercased)
+    guard let origin = request.field("origin")?.map(lowercased), let host = request.field("host") else { return false }
+    func isOwn(_ scheme: String, defaultPort port: String) -> Bool {
+      // A browser leaves the default port out of both; other clients may write it.
+      let name = host.suffix(port.utf8.count).elementsEqual(port.utf8) ? host.dropLast(port.utf8.count) : host[...]
+      return origin == Array(scheme.utf8) + name.map(lowercased)
+    }
+    return isOwn("https://", defaultPort: ":443") || !isSecure && isOwn("http://", defaultPort: ":80")
   }
 }

@@ -2,11 +2,13 @@ public import HTTPMessages
 
 /// Whose requests are trusted for where they come from, without a key.
 ///
-/// Trusted are a peer on a Unix socket, this machine's loopback addresses, and the configured networks. What passed a proxy is
-/// judged by the client that the proxy names, if the proxy is a configured one. Any other sign of a proxy makes the
-/// client unknown, and an unknown client is not trusted: a proxy on this machine must not lend its address to the whole world.
+/// Trusted are a peer on a Unix socket, this machine's loopback addresses, and the configured networks. What passed a
+/// proxy is judged by the client that the proxy names, if the proxy is a configured one. Any other sign of a proxy
+/// makes the client unknown, and an unknown client is not trusted: a proxy on this machine must not lend its address to
+/// the whole world.
 ///
-/// A trusted caller that is a browser's page is refused unless the page is Sesame's own: its user did not choose what it sends.
+/// A trusted caller that is a browser's page is refused unless the page is Sesame's own: its user did not choose what
+/// it sends.
 public struct TrustPolicy: Sendable {
   /// Whether loopback addresses are trusted.
   public var trustsThisMachine = true
@@ -69,14 +71,20 @@ struct HostName<Bytes: Collection<UInt8>> {
     if host.first == 0x5B {
       guard let end = host.firstIndex(of: 0x5D), Self.isPort(host[host.index(after: end)...]) else { return nil }
       name = host[host.index(after: host.startIndex)..<end]
-      guard IPAddress(name) != nil else { return nil }
+      guard Self.isAddress(name) else { return nil }
       isAddress = true
     } else {
       let end = host.firstIndex(of: 0x3A) ?? host.endIndex
       guard end > host.startIndex, Self.isPort(host[end...]) else { return nil }
       name = host[..<end]
-      isAddress = IPAddress(name) != nil
+      isAddress = Self.isAddress(name)
     }
+  }
+
+  // By way of a string: short ones cost no allocation, and bytes of any collection would go to another module's generic
+  // initialiser one by one.
+  private static func isAddress(_ name: Bytes.SubSequence) -> Bool {
+    IPAddress(String(decoding: name, as: UTF8.self)) != nil
   }
 
   private static func isPort(_ rest: Bytes.SubSequence) -> Bool {

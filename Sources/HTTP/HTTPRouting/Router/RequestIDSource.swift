@@ -3,8 +3,8 @@ import Synchronization
 
 /// Makes ids for requests that bring none: no two alike from one source, nor from sources with different seeds.
 ///
-/// They are names, not secrets: a counter under a bijection, beside a seed. Reading the system's random generator for each
-/// request would cost more than answering it.
+/// They are names, not secrets: a counter under a bijection, beside a seed. Reading the system's random generator for
+/// each request would cost more than answering it.
 public final class RequestIDSource: Sendable {
   private let seed: UInt64
   private let counter: Atomic<UInt64>

@@ -3,8 +3,8 @@ public import JSON
 
 /// Sends each request to its route.
 ///
-/// In this order: the path (404), the method (405, OPTIONS), admission (401, 403), the query, the body's media type (415), the
-/// body (400), the handler. Every answer carries `X-Request-Id`.
+/// In this order: the path (404), the method (405, OPTIONS), admission (401, 403), the query, the body's media type
+/// (415), the body (400), the handler. Every answer carries `X-Request-Id`.
 public final class Router: HTTPHandler {
   /// Tells nanoseconds of a clock that never goes back.
   public typealias MonotonicClock = @Sendable () -> UInt64
@@ -34,8 +34,8 @@ public final class Router: HTTPHandler {
     unmatched = Self.unmatched(in: table)
   }
 
-  /// The labels that an observer of a router of these groups may be told, by their index; the last is that of requests that
-  /// found no route.
+  /// The labels that an observer of a router of these groups may be told, by their index; the last is that of requests
+  /// that found no route.
   public static func labels(of groups: [RouteGroup]) -> [RouteLabel] {
     let table = RouteTable(groups)
     return table.endpoints.map(\.label) + [unmatched(in: table)]

@@ -11,8 +11,9 @@ public struct Route: Sendable {
 
   /// What may answer on the event loop's thread.
   ///
-  /// Tried for requests whose method and target are exactly the route's, before admission and any check: it does its own, and
-  /// answers `false`, with nothing written, whenever it is not sure. It writes the whole head, the request id included.
+  /// Tried for requests whose method and target are exactly the route's, before admission and any check: it does its
+  /// own, and answers `false`, with nothing written, whenever it is not sure. It writes the whole head, the request id
+  /// included.
   public typealias AtOnce =
     @Sendable (borrowing HTTPRequestView, borrowing RequestID, inout HTTPResponseBuffer) -> Bool
 

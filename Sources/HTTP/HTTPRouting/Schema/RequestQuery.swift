@@ -7,8 +7,8 @@ public struct RequestQuery: Sendable {
 
   /// Reads and checks a query.
   ///
-  /// A parameter that is not declared is an error unless `ignoresUnknown`; so are one given twice, a broken escape, and a
-  /// value that its schema does not allow. "+" is a space, as HTML forms write it.
+  /// A parameter that is not declared is an error unless `ignoresUnknown`; so are one given twice, a broken escape, and
+  /// a value that its schema does not allow. "+" is a space, as HTML forms write it.
   init(
     parsing bytes: [UInt8]?, declared: [QueryParameter], ignoresUnknown: Bool, errors: inout [MemberError]
   ) {

@@ -37,7 +37,8 @@ extension Schema {
         ? nil : "must be one of: \(values.joined(separator: ", "))"
     }
     if text.utf8.contains(0) { return "must not contain U+0000" }
-    // The number of bytes bounds the number of scalars from above and, times four, from below: counting is seldom needed.
+    // The number of bytes bounds the number of scalars from above and, times four, from below: counting is seldom
+    // needed.
     let bytes = text.utf8.count
     if length.lowerBound > 0, bytes < length.lowerBound * 4, text.unicodeScalars.count < length.lowerBound {
       return length.lowerBound == 1 ? "must not be empty" : "must have at least \(length.lowerBound) characters"

@@ -1,6 +1,8 @@
-/// What a JSON value, or the text of a parameter, may be: the one declaration behind checking a request and describing it.
+/// What a JSON value, or the text of a parameter, may be: the one declaration behind checking a request and describing
+/// it.
 ///
-/// It says what the API document can say (JSON Schema as OpenAPI 3.1 uses it), so that the document and the server can't differ.
+/// It says what the API document can say (JSON Schema as OpenAPI 3.1 uses it), so that the document and the server
+/// can't differ.
 public struct Schema: Sendable {
   /// The kind of value and its bounds.
   public indirect enum Shape: Sendable {

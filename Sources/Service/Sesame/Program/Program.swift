@@ -5,8 +5,18 @@ import Glibc
 ///
 /// 0 is done, 1 failed, 2 wrong use; every error is a sentence on standard error that says what to do.
 public enum Program {
-  /// Sets up what must stand before any other thread runs: signals are taken one at a time, and a broken pipe is no signal.
-  public static func prepare() { Signals.block() }
+  /// Runs the program and ends the process; call it on the main thread, before any other runs.
+  ///
+  /// `words` are all words of the command line, the program's name first.
+  public static func main(_ words: [String]) -> Never {
+    Signals.block()
+    Task {
+      let status = await run(Array(words.dropFirst()), environment: environment)
+      fflush(nil)
+      exit(status)
+    }
+    Signals.take()
+  }
 
   /// Runs the command that `arguments` name.
   ///

@@ -45,9 +45,9 @@ extension SesameServer {
         bounds: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512])
       let times = metrics.histogram(
         "sesame_store_commit_seconds", help: "Time from a commit's begin to its end on disk.")
-      var configuration = SQLiteStore.Configuration()
+      var configuration = SQLiteStoreConfiguration()
       configuration.migrates = migrates
-      configuration.committed = { jobs, duration in
+      configuration.onCommit = { jobs, duration in
         sizes.observe(UInt64(jobs))
         times.observe(duration)
       }

@@ -1,9 +1,10 @@
 import Glibc
 import Synchronization
 
-/// The signals that a server answers to, taken one at a time on a thread of their own.
+/// The signals that a server answers to, taken one at a time by the main thread.
 ///
-/// They are blocked in every thread and fetched with `sigwait`, so that no code ever runs in a signal handler.
+/// They are blocked in every thread and fetched with `sigwait`, so that no code ever runs in a signal handler. The main thread
+/// must do it: were it left to Dispatch, that would let it take signals unblocked.
 enum Signals {
   /// What a signal asks for.
   enum Request: Sendable {
@@ -11,6 +12,13 @@ enum Signals {
     case stop
     /// Read the certificate and the key ring again (SIGHUP).
     case reload
+  }
+
+  private static let handler = Mutex<(@Sendable (Request) -> Void)?>(nil)
+
+  /// Calls `handle` for each signal from now on.
+  static func watch(_ handle: @escaping @Sendable (Request) -> Void) {
+    handler.withLock { $0 = handle }
   }
 
   /// Blocks the signals in this thread and in those it starts; call it before any other thread runs.
@@ -22,28 +30,17 @@ enum Signals {
     unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
   }
 
-  /// Calls `handle` for each signal, on a thread that lasts as long as the process.
-  static func watch(_ handle: @escaping @Sendable (Request) -> Void) {
-    let box = unsafe Unmanaged.passRetained(Handler(handle))
-    var thread = pthread_t()
-    let code = unsafe pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument = unsafe argument else { return nil }
-        let handler = unsafe Unmanaged<Handler>.fromOpaque(argument).takeRetainedValue()
-        Signals.wait(handler)
-        return nil
-      }, box.toOpaque())
-    precondition(code == 0, "no thread for signals")
-    pthread_detach(thread)
-  }
-
-  private static func wait(_ handler: Handler) {
+  /// Takes signals for ever; one that nobody watches for ends the process as if it had not been blocked.
+  static func take() -> Never {
     var set = Self.set
     while true {
       var number: Int32 = 0
       guard unsafe sigwait(&set, &number) == 0 else { continue }
-      handler.handle(number == SIGHUP ? .reload : .stop)
+      if let handle = handler.withLock({ $0 }) {
+        handle(number == SIGHUP ? .reload : .stop)
+      } else {
+        _exit(128 + number)
+      }
     }
   }
 
@@ -52,10 +49,5 @@ enum Signals {
     unsafe sigemptyset(&set)
     for number in [SIGTERM, SIGINT, SIGHUP] { unsafe sigaddset(&set, number) }
     return set
-  }
-
-  private final class Handler: Sendable {
-    let handle: @Sendable (Request) -> Void
-    init(_ handle: @escaping @Sendable (Request) -> Void) { self.handle = handle }
   }
 }

@@ -81,23 +81,4 @@ extension SesameAPI {
     guard isClosed else { throw .noSession }
     return HTTPResponse(status: .noContent, fields: isByCookie && id == own.id ? [cookies.clearing] : [])
   }
-
-  func showOwnAtOnce(
-    _ request: borrowing HTTPRequestView, _ requestID: borrowing RequestID, _ response: inout HTTPResponseBuffer
-  ) -> Bool {
-    let (count, index) = request.find("authorization")
-    guard count == 1 else { return false }
-    let value = unsafe request.fieldValue(index)
-    guard let start = unsafe BearerToken.start(in: value) else { return false }
-    let now = sessions.clock.now()
-    switch unsafe sessions.verifyAtOnce(UnsafeRawBufferPointer(rebasing: value[start...]), now: now) {
-    case .miss: return false
-    case .refused: return unauthorized.write(for: request, requestID, into: &response)
-    case .active(let entry, let deadline):
-      guard let rendering = entry.rendering else { return false }
-      beginJSON(rendering.bytes.count, request, requestID, &response)
-      rendering.append(requestTime: max(now, entry.session.requestTime), deadline: deadline, to: &response)
-      return true
-    }
-  }
 }

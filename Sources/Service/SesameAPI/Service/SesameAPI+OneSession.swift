@@ -41,16 +41,31 @@ extension SesameAPI {
     case .updated(let session): return shown(session)
     case .missing: throw .noSession
     case .notAlive: throw .sessionClosed
-    case .revisionMismatch(let session):
-      throw Problem(
-        .preconditionFailed, .revisionMismatch, "The session is at revision \(session.revision).",
-        fields: [EntityTag.field(session)])
+    case .revisionMismatch(let session): throw Self.mismatch(session)
     case .invalid(let member, let reason): throw .invalid(member, reason)
     }
   }
 
+  private static func mismatch(_ session: Session) -> Problem {
+    Problem(
+      .preconditionFailed, .revisionMismatch, "The session is at revision \(session.revision).",
+      fields: [EntityTag.field(session)])
+  }
+
+  /// Throws unless If-Match, if there is one, names the session's revision.
+  ///
+  /// Looked at before the session ends, not in one step with it: ending is final, whoever else changes the session
+  /// meanwhile.
+  private func checkIfMatch(_ request: RoutedRequest, _ id: SessionID) async throws(Problem) {
+    guard let condition = IfMatch(request.request) else { return }
+    let session = try await Problem.storing { () async throws(StoreError) in try await sessions.session(id) }
+    guard let session else { throw .noSession }
+    if !condition.isMet(by: session.revision) { throw Self.mismatch(session) }
+  }
+
   func remove(_ request: RoutedRequest) async throws(Problem) -> HTTPResponse {
     let id = try id(request)
+    try await checkIfMatch(request, id)
     let removed = try await Problem.storing { () async throws(StoreError) in
       try await sessions.remove(id, by: request.service)
     }
@@ -61,6 +76,7 @@ extension SesameAPI {
   func close(_ request: RoutedRequest) async throws(Problem) -> HTTPResponse {
     let id = try id(request)
     let reason = (request.body?.root["reason"]?.string).flatMap(CloseReason.init) ?? .revoked
+    try await checkIfMatch(request, id)
     let outcome = try await Problem.storing { () async throws(StoreError) in
       try await sessions.close(id, reason: reason, by: request.service)
     }

@@ -48,7 +48,8 @@ extension SesameAPI {
     return draft
   }
 
-  /// The field that gives a browser the session: until it is closed, or for a remembered user as long as the session can live.
+  /// The field that gives a browser the session: until it is closed, or for a remembered user as long as the session
+  /// can live.
   func cookie(_ token: SessionToken, for session: Session) -> HTTPField {
     let end = session.openTime + session.lifetime
     return cookies.setting(token, maxAge: session.isRemembered ? end - sessions.clock.now() : nil)

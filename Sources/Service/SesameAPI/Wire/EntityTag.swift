@@ -13,8 +13,8 @@ struct IfMatch: Sendable {
 
   /// Reads all If-Match fields.
   ///
-  /// - Returns: `nil` if there are none. What is not a strong tag matches nothing: a condition that can't be read must not be
-  ///   taken for none.
+  /// - Returns: `nil` if there are none. What is not a strong tag matches nothing: a condition that can't be read must
+  ///   not be taken for none.
   init?(_ request: HTTPRequest) {
     let values = request.fields.filter { $0.isNamed("if-match") }.map(\.value)
     guard !values.isEmpty else { return nil }

@@ -1,7 +1,8 @@
 import HTTPMessages
 import HTTPRouting
 
-/// The 401 of ``HTTPRouting/Problem`` as bytes with a gap for the request's id: a flood of bad tokens must cost next to nothing.
+/// The 401 of ``HTTPRouting/Problem`` as bytes with a gap for the request's id: a flood of bad tokens must cost next to
+/// nothing.
 struct ReadyProblem: Sendable {
   private let before: [UInt8]
   private let after: [UInt8]

@@ -1,0 +1,58 @@
+import DialectKit
+import HTTPMessages
+import HTTPRouting
+import SessionCore
+
+extension SesameAPI {
+  private static let csrfStart = Array(#""csrf_token":""#.utf8)
+  private static let csrfEnd = Array(#""}"#.utf8)
+
+  /// Shows the session of a token whose session is in the cache, and refuses a bad one.
+  func showOwnAtOnce(
+    _ request: borrowing HTTPRequestView, _ requestID: borrowing RequestID, _ response: inout HTTPResponseBuffer
+  ) -> Bool {
+    let (count, index) = request.find("authorization")
+    switch count {
+    case 0:
+      guard let (field, value) = cookies.place(in: request) else { return false }
+      return unsafe showOwnAtOnce(
+        UnsafeRawBufferPointer(rebasing: request.fieldValue(field)[value]), isByCookie: true, request, requestID,
+        &response)
+    case 1:
+      let value = unsafe request.fieldValue(index)
+      guard let start = unsafe BearerToken.start(in: value) else { return false }
+      return unsafe showOwnAtOnce(
+        UnsafeRawBufferPointer(rebasing: value[start...]), isByCookie: false, request, requestID, &response)
+    default: return false
+    }
+  }
+
+  private func showOwnAtOnce(
+    _ token: UnsafeRawBufferPointer, isByCookie: Bool, _ request: borrowing HTTPRequestView,
+    _ requestID: borrowing RequestID, _ response: inout HTTPResponseBuffer
+  ) -> Bool {
+    let now = sessions.clock.now()
+    switch unsafe sessions.verifyAtOnce(token, now: now) {
+    case .miss: return false
+    case .refused:
+      // With a cookie, the answer takes it away too: the slow path's.
+      return isByCookie ? false : unauthorized.write(for: request, requestID, into: &response)
+    case .active(let entry, let deadline):
+      guard let rendering = entry.rendering else { return false }
+      let requestTime = max(now, entry.session.requestTime)
+      guard isByCookie else {
+        beginJSON(rendering.bytes.count, request, requestID, &response)
+        rendering.append(requestTime: requestTime, deadline: deadline, to: &response)
+        return true
+      }
+      let csrf = sessions.csrfToken(for: entry.session.id)
+      let length = rendering.bytes.count + Self.csrfStart.count + csrf.count + Self.csrfEnd.count
+      beginJSON(length, request, requestID, &response)
+      rendering.append(requestTime: requestTime, deadline: deadline, isContinued: true, to: &response)
+      response.appendBody(Self.csrfStart)
+      response.appendBody(csrf)
+      response.appendBody(Self.csrfEnd)
+      return true
+    }
+  }
+}

@@ -1,0 +1,118 @@
+internal import SessionCore
+
+extension SessionStoreCase {
+  static let closeCases = [
+    SessionStoreCase("close: sets time and reason, drops user and data, raises the revision") { probe in
+      for (number, reason) in CloseReason.allCases.enumerated() {
+        let session = probe.fullSession(UInt64(number))
+        try await probe.add(session)
+        let closed = session.ended(reason, at: probe.now)
+        try probe.equal(
+          try await probe.store.close(session.id, reason: reason, now: probe.now),
+          CloseOutcome(isClosedNow: true, session: closed), "the answer")
+        try await probe.expectStored(closed)
+      }
+    },
+    SessionStoreCase("close: a closed session keeps its first time and reason") { probe in
+      let session = probe.session(1)
+      try await probe.add(session)
+      _ = try await probe.store.close(session.id, reason: .logout, now: probe.now)
+      let closed = session.ended(.logout, at: probe.now)
+      try probe.equal(
+        try await probe.store.close(session.id, reason: .revoked, now: probe.now + .seconds(1)),
+        CloseOutcome(isClosedNow: false, session: closed), "the answer")
+      try await probe.expectStored(closed)
+    },
+    SessionStoreCase("close: an expired session is not closed, and is answered as stored") { probe in
+      let session = probe.fullSession(1)
+      try await probe.add(session)
+      try probe.equal(
+        try await probe.store.close(session.id, reason: .logout, now: session.deadline),
+        CloseOutcome(isClosedNow: false, session: session), "the answer")
+      try await probe.expectStored(session)
+    },
+    SessionStoreCase("close: a missing session is nil") { probe in
+      try await probe.add(probe.session(1))
+      try probe.equal(
+        try await probe.store.close(probe.session(2).id, reason: .logout, now: probe.now), nil, "the answer")
+    },
+    SessionStoreCase("close: leaves every other session alone") { probe in
+      let other = probe.fullSession(2)
+      try await probe.add(probe.session(1), other)
+      _ = try await probe.store.close(probe.session(1).id, reason: .logout, now: probe.now)
+      try await probe.expectStored(other)
+    },
+  ]
+
+  static let closeMatchingCases = [
+    SessionStoreCase("close matching: closes the live ones that match, as close does each") { probe in
+      let matching = probe.fullSession(1).with { $0.userID = "anna" }
+      let other = probe.fullSession(2)
+      let closed = probe.session(3).closed(.logout, at: probe.now - .seconds(1))
+      let expired = probe.session(4, age: .hours(2))
+      try await probe.add(matching, other, closed, expired)
+      let ended = matching.ended(.account, at: probe.now)
+      for (isAlive, expected) in [(nil, [ended]), (true, [])] as [(Bool?, [Session])] {
+        let filter = SessionFilter.of {
+          $0.userID = "anna"
+          $0.isAlive = isAlive
+        }
+        try probe.equal(
+          try await probe.store.close(matching: filter, excluding: nil, reason: .account, now: probe.now, limit: 10),
+          expected, "the answer")
+      }
+      for session in [ended, other, closed, expired] { try await probe.expectStored(session) }
+    },
+    SessionStoreCase("close matching: a filter for what is not alive closes nothing") { probe in
+      let sessions = [probe.session(1), probe.session(2, age: .hours(2))]
+      try await probe.add(sessions)
+      try probe.equal(
+        try await probe.store.close(
+          matching: .of { $0.isAlive = false }, excluding: nil, reason: .revoked, now: probe.now, limit: 10), [],
+        "the answer")
+      for session in sessions { try await probe.expectStored(session) }
+    },
+    SessionStoreCase("close matching: the excluded session is left alone") { probe in
+      let sessions = (1...4).map { probe.session($0) }
+      try await probe.add(sessions)
+      let closed = try await probe.store.close(
+        matching: .of { $0.userID = "anna" }, excluding: sessions[1].id, reason: .revoked, now: probe.now, limit: 3)
+      try probe.equal(Set(closed.map(\.id)), Set(sessions.map(\.id)).subtracting([sessions[1].id]), "the closed ones")
+      try await probe.expectStored(sessions[1])
+      let rest = try await probe.store.close(
+        matching: SessionFilter(), excluding: sessions[1].id, reason: .revoked, now: probe.now, limit: 1)
+      try probe.equal(rest, [], "what is left")
+    },
+    SessionStoreCase("close matching: at most the limit, and fewer only when none are left") { probe in
+      try await probe.add((1...25).map { probe.session($0) })
+      var closed: Set<SessionID> = []
+      for expected in [10, 10, 5, 0] {
+        let batch = try await probe.store.close(
+          matching: .of { $0.userID = "anna" }, excluding: nil, reason: .revoked, now: probe.now, limit: 10)
+        try probe.equal(batch.count, expected, "the number closed")
+        for session in batch { try probe.expect(closed.insert(session.id).inserted, "each to be closed once") }
+      }
+      try probe.equal(try await probe.live("anna").count, 0, "the live sessions")
+    },
+    SessionStoreCase("close matching: goes by every condition of the filter") { probe in
+      let session = probe.fullSession(1)
+      let filters: [SessionFilter] = [
+        .of { $0.id = session.id }, .of { $0.userID = session.userID }, .of { $0.kind = session.kind },
+        .of { $0.status = session.status }, .of { $0.address = session.address }, .of { $0.client = session.client },
+        .of { $0.requestedFrom = session.requestTime },
+        .of { $0.requestedBefore = probe.now - .minutes(1) }, .of { $0.openedFrom = session.openTime },
+        .of { $0.openedBefore = probe.now - .minutes(1) },
+      ]
+      for (index, filter) in filters.enumerated() {
+        var (matching, other) = (session, probe.session(9, user: "bert", age: .minutes(2)))
+        if filter.requestedBefore != nil || filter.openedBefore != nil { swap(&matching, &other) }
+        try await probe.add(matching, other)
+        try probe.equal(
+          try await probe.store.close(matching: filter, excluding: nil, reason: .revoked, now: probe.now, limit: 5),
+          [matching.ended(.revoked, at: probe.now)], "what condition \(index) closes")
+        try await probe.expectStored(other)
+        for id in [matching.id, other.id] { _ = try await probe.store.remove(id) }
+      }
+    },
+  ]
+}

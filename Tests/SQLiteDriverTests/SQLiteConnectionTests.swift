@@ -1,0 +1,147 @@
+import BlockingIO
+import SQLiteDriver
+import Testing
+
+@Suite("A SQLite connection") struct SQLiteConnectionTests {
+  private let folder: TemporaryFolder
+  private let path: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    path = folder.file()
+  }
+
+  private func open(_ setup: String = "CREATE TABLE t (a INTEGER, b TEXT UNIQUE) STRICT") throws -> SQLiteConnection {
+    let connection = try SQLiteConnection(path: path, mode: .readWrite)
+    try connection.execute(setup)
+    return connection
+  }
+
+  @Test(
+    "numbers and texts come back as they were bound", arguments: ["", "a", "\u{E9}", "e\u{301}", "a\u{0}b", "'; --"])
+  func values(text: String) throws {
+    let connection = try open()
+    let insert = try connection.statement("INSERT INTO t VALUES (?1, ?2)")
+    for number in [Int64.min, 0, .max] {
+      insert.bind(number, at: 1)
+      insert.bind("\(number)" + text, at: 2)
+      try insert.run()
+    }
+    let select = try connection.statement("SELECT a, b, length(CAST(b AS BLOB)) FROM t ORDER BY a")
+    for number in [Int64.min, 0, .max] {
+      #expect(try select.step())
+      #expect(select.int(0) == number)
+      #expect(select.bytes(1) == Array(("\(number)" + text).utf8))
+      #expect(select.int(2) == Int64(("\(number)" + text).utf8.count))
+    }
+    #expect(try !select.step())
+  }
+
+  @Test("NULL is nil, an empty text is not")
+  func null() throws {
+    let connection = try open()
+    let insert = try connection.statement("INSERT INTO t VALUES (?1, ?2)")
+    insert.bind(nil as Int64?, at: 1)
+    insert.bind(utf8: [], at: 2)
+    try insert.run()
+    let select = try connection.statement("SELECT a, b FROM t")
+    #expect(try select.step())
+    #expect(select.optionalInt(0) == nil)
+    #expect(select.text(1) == "")
+  }
+
+  @Test("a statement forgets its values when it is reset")
+  func forgetting() throws {
+    let connection = try open()
+    let insert = try connection.statement("INSERT INTO t VALUES (?1, ?2)")
+    insert.bind(1, at: 1)
+    insert.bind("a", at: 2)
+    try insert.run()
+    try insert.run()
+    #expect(try connection.int("SELECT count(*) FROM t WHERE a IS NULL") == 1)
+  }
+
+  @Test("statements are kept by their text, and no more than the limit")
+  func cache() throws {
+    let connection = try SQLiteConnection(path: path, mode: .readWrite, statementLimit: 2)
+    let first = try connection.statement("SELECT 1")
+    #expect(try connection.statement("SELECT 1") === first)
+    _ = try connection.statement("SELECT 2")
+    _ = try connection.statement("SELECT 3")
+    #expect(try connection.statement("SELECT 1") !== first)
+    #expect(try first.step(), "a statement that is held lives on")
+  }
+
+  @Test("errors have SQLite's extended code and a kind")
+  func errors() throws {
+    let connection = try open()
+    try connection.execute("INSERT INTO t VALUES (1, 'a')")
+    let constraint = #expect(throws: SQLiteError.self) { try connection.execute("INSERT INTO t VALUES (2, 'a')") }
+    #expect(constraint?.code == .constraint)
+    #expect(constraint?.extendedCode == 2067)
+    let wrong = #expect(throws: SQLiteError.self) { try connection.statement("SELECT nothing") }
+    #expect(wrong?.code == .misuse)
+    let reader = try SQLiteConnection(path: path, mode: .readOnly)
+    let readOnly = #expect(throws: SQLiteError.self) { try reader.execute("DELETE FROM t") }
+    #expect(readOnly?.code == .readOnly)
+    let missing = #expect(throws: SQLiteError.self) {
+      try SQLiteConnection(path: folder.file("none/none.sqlite"), mode: .readWrite)
+    }
+    #expect(missing?.code == .cantOpen)
+    let other = try SQLiteConnection(path: path, mode: .readWrite, busyTimeout: 0)
+    try connection.execute("BEGIN IMMEDIATE")
+    let busy = #expect(throws: SQLiteError.self) { try other.execute("BEGIN IMMEDIATE") }
+    #expect(busy?.code == .busy)
+  }
+
+  @Test("a full database is full, and keeps what was there")
+  func full() throws {
+    let connection = try open()
+    try connection.execute("INSERT INTO t VALUES (1, 'a'); PRAGMA max_page_count = 4")
+    let full = #expect(throws: SQLiteError.self) {
+      try connection.execute("INSERT INTO t VALUES (2, hex(zeroblob(20000)))")
+    }
+    #expect(full?.code == .full)
+    #expect(try connection.int("SELECT count(*) FROM t") == 1)
+  }
+
+  @Test("what fails in a savepoint is undone, and the rest of the transaction stays")
+  func savepoint() throws {
+    let connection = try open()
+    try connection.execute("BEGIN; INSERT INTO t VALUES (1, 'a')")
+    #expect(throws: SQLiteError.self) {
+      try connection.savepoint { () throws(SQLiteError) in
+        try connection.execute("INSERT INTO t VALUES (2, 'b')")
+        try connection.execute("INSERT INTO t VALUES (3, 'a')")
+      } mapping: {
+        $0
+      }
+    }
+    #expect(connection.isInTransaction)
+    try connection.execute("COMMIT")
+    #expect(try connection.int("SELECT sum(a) FROM t") == 1)
+  }
+
+  @Test("the log's pages are counted, and a checkpoint copies them")
+  func checkpoint() throws {
+    let connection = try open("PRAGMA journal_mode = WAL")
+    connection.countLogPages()
+    try connection.execute("CREATE TABLE t (a INTEGER)")
+    #expect(connection.pagesInLog > 0)
+    let other = try SQLiteConnection(path: path, mode: .readWrite)
+    #expect(try other.checkpoint() == 0)
+    try connection.execute("INSERT INTO t VALUES (1)")
+    #expect(connection.pagesInLog < 3, "a log that was copied whole begins anew")
+  }
+
+  @Test("a file has one lock at a time")
+  func lock() throws {
+    do {
+      let lock = try FileLock(path: folder.file("lock"))
+      let refusal = #expect(throws: BlockingIOError.self) { _ = try FileLock(path: folder.file("lock")) }
+      #expect(refusal?.code == .locked)
+      _ = lock
+    }
+    #expect(throws: Never.self) { _ = try FileLock(path: folder.file("lock")) }
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import HTTPTesting
+import Testing
+
+/// The program `sesame serve` on a folder of its own, as users run it.
+final class RunningProgram {
+  /// Holds the data folder, and is where the program runs.
+  let folder: TemporaryFolder
+  /// The port that it picked.
+  private(set) var port = 0
+  /// How long the last start took, up to the line that says it is ready.
+  private(set) var startTime = Duration.zero
+  private(set) var process: ChildProcess
+  private let flags: [String]
+  private let environment: [String: String]
+
+  /// The program as it was built beside these tests, or the one that `SESAME_PROGRAM` names.
+  static let executable =
+    ProcessInfo.processInfo.environment["SESAME_PROGRAM"]
+    ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path + "/sesame"
+
+  fileprivate init(_ folder: TemporaryFolder, _ flags: [String], _ environment: [String: String]) throws {
+    self.folder = folder
+    self.flags = flags
+    self.environment = environment
+    process = try Self.launch(folder, flags, environment)
+    try awaitReadiness(since: .now)
+  }
+
+  /// The name of its folder for the data.
+  static let data = "data"
+
+  private static func launch(
+    _ folder: TemporaryFolder, _ flags: [String], _ environment: [String: String]
+  ) throws -> ChildProcess {
+    try ChildProcess(
+      executable, ["serve", "--listen", "127.0.0.1:0", "--data", folder.file(data)] + flags, in: folder.path,
+      environment: environment)
+  }
+
+  private func awaitReadiness(since start: ContinuousClock.Instant) throws {
+    guard let line = process.output.wait(for: { $0.hasPrefix("ready http") }) else {
+      throw Failure("sesame did not start: \(process.errors.all.joined(separator: "\n"))")
+    }
+    startTime = .now - start
+    port = try #require(line.split(separator: ":").last.flatMap { Int($0) })
+  }
+
+  /// Why a program could not be had.
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+  }
+
+  /// Its log up to now.
+  var log: [String] { process.errors.all }
+
+  /// Waits for a line of that event, counted from a line of the log on.
+  @discardableResult
+  func waitForLog(_ event: String, from start: Int = 0) throws -> String {
+    try #require(
+      process.errors.wait(from: start) { $0.contains("\"event\":\"\(event)\"") }, "the log never said \(event)")
+  }
+
+  /// A new connection.
+  func client() throws -> ServiceClient { try ServiceClient(port: port) }
+
+  /// A new connection to the administration socket.
+  func socketClient() throws -> ServiceClient {
+    try ServiceClient(socket: folder.file("\(Self.data)/sesame.sock"))
+  }
+
+  /// Asks it to end, and answers its exit status; `nil` if it doesn't in time.
+  func stop(limit: Duration = .seconds(30)) -> Int32? {
+    process.send(SIGTERM)
+    return process.waitForEnd(limit: limit)
+  }
+
+  /// Ends it as a power cut would, as far as processes go.
+  func kill() {
+    process.send(SIGKILL)
+    _ = process.waitForEnd()
+  }
+
+  /// Starts it again on the same folder, with the same flags and more.
+  func start(_ more: [String] = []) throws {
+    let begin = ContinuousClock.now
+    process = try Self.launch(folder, flags + more, environment)
+    try awaitReadiness(since: begin)
+  }
+
+  /// Reads the certificate and the key ring again, and waits until it has.
+  func reload() throws {
+    let start = log.count
+    process.send(SIGHUP)
+    try waitForLog("server.reloaded", from: start)
+  }
+}
+
+/// Runs `sesame serve` while `body` talks to it; whatever becomes of that, no process and no file is left.
+func withProgram(
+  _ flags: [String] = [], environment: [String: String] = [:], folder: TemporaryFolder? = nil,
+  _ body: (RunningProgram) throws -> Void
+) async throws {
+  let folder = try folder ?? TemporaryFolder()
+  try await onBlockingThread {
+    let program = try RunningProgram(folder, flags, environment)
+    defer { program.kill() }
+    try body(program)
+  }
+}
