@@ -51,6 +51,19 @@ import Testing
     #expect(closed?.isClosedNow == true)
   }
 
+  @Test("a closed session keeps the time of its last request, in the cache and in the store")
+  func closedKeepsRequestTime() async throws {
+    let world = SessionsWorld()
+    let opened = try await world.open()
+    world.clock.advance(by: .seconds(3))
+    _ = try await world.sessions.verify(opened.token.text)
+    let last = world.clock.now()
+    world.clock.advance(by: .seconds(1))
+    _ = try await world.sessions.close(opened.id, reason: .logout, by: SessionsWorld.actor)
+    #expect(try await world.sessions.session(opened.id)?.requestTime == last)
+    #expect(try await world.counting.session(opened.id)?.requestTime == last)
+  }
+
   @Test("a list shows request times that have not been stored by then")
   func lists() async throws {
     let world = SessionsWorld { $0.idleTimeout = .seconds(60) }

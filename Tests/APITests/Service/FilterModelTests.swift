@@ -35,7 +35,6 @@ import Testing
       switch random.next() % 4 {
       case 0: _ = try await world.api.sessions.verify(tokens[index])
       case 1:
-        try await world.api.sessions.flushTouches()
         _ = try await world.api.sessions.close(world.model[index].id, reason: .revoked, by: Actor(.service))
       default: break
       }

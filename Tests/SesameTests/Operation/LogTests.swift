@@ -48,7 +48,7 @@ extension RunningProgramTests {
     func forgery() async throws {
       try await withProgram(Self.flags) { program in
         let client = try program.client()
-        let user = #"a\r\n{\"event\":\"forged\"}\n\u001b[2J\u0000\u0085\u2028\u2029\u007f"#
+        let user = #"a\r\n{\"event\":\"forged\"}\n\u001b[2J\u0001\u0085\u2028\u2029\u007f"#
         let (id, _) = try client.open(user, #""address":"x\ny","client":"\u001b]0;t\u0007""#)
         _ = try client.send("POST", "/v2/sessions/\(id)/close")
         for target in ["/%0a%1b", "/v2/sessions/%0d%0a%1b"] { _ = try client.send("GET", target) }

@@ -100,7 +100,7 @@ final class RunningProgram {
 /// Runs `sesame serve` while `body` talks to it; whatever becomes of that, no process and no file is left.
 func withProgram(
   _ flags: [String] = [], environment: [String: String] = [:], folder: TemporaryFolder? = nil,
-  _ body: (RunningProgram) throws -> Void
+  _ body: @escaping @Sendable (RunningProgram) throws -> Void
 ) async throws {
   let folder = try folder ?? TemporaryFolder()
   try await onBlockingThread {

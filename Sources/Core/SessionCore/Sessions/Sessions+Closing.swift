@@ -9,26 +9,18 @@ extension Sessions {
   ///
   /// - Returns: whether this call closed it, and the session as it stands; `nil` if there is none.
   public func close(_ id: SessionID, reason: CloseReason, by actor: Actor) async throws(StoreError) -> CloseOutcome? {
+    // The store must know the last request before the end: it keeps it, and would else take a busy session for an expired one.
+    _ = try await saveTouch(of: id)
     let now = clock.now()
-    var stored = try await closeStored(id, reason: reason, now: now)
-    // Open, yet not closed: the store takes it for expired. It may lack the request time that says otherwise.
-    if let outcome = stored, outcome.session.closeTime == nil, try await saveTouch(of: id) {
-      stored = try await closeStored(id, reason: reason, now: now)
+    let store = store
+    let stored = try await cache.write(id) { () async throws(StoreError) -> (CloseOutcome?, SessionCache.WriteEffect) in
+      guard let outcome = try await store.close(id, reason: reason, now: now) else { return (nil, .removed) }
+      return (outcome, .stored(outcome.session))
     }
     guard var outcome = stored else { return nil }
     if outcome.isClosedNow { tell(.closed(reason), of: outcome.session, at: now, by: actor) }
     outcome.session = outcome.session.settled(at: now)
     return outcome
-  }
-
-  private func closeStored(
-    _ id: SessionID, reason: CloseReason, now: Timestamp
-  ) async throws(StoreError) -> CloseOutcome? {
-    let store = store
-    return try await cache.write(id) { () async throws(StoreError) -> (CloseOutcome?, SessionCache.WriteEffect) in
-      guard let outcome = try await store.close(id, reason: reason, now: now) else { return (nil, .removed) }
-      return (outcome, .stored(outcome.session))
-    }
   }
 
   /// Closes every live session that matches, in batches.

@@ -3,18 +3,35 @@ public import SessionCore
 
 /// The session cookie: its name, and how it is set, cleared and read.
 ///
-/// Always Secure, HttpOnly, SameSite=Lax, Path=/ and without Domain, as the `__Host-` prefix asks for (RFC 6265bis
+/// Always HttpOnly, Path=/ and without Domain, and by default Secure, as the `__Host-` prefix asks for (RFC 6265bis
 /// section 4.1.3.2): no other host, and no page without TLS, can set it.
 public struct CookiePolicy: Sendable {
+  /// Which requests from other sites carry the cookie (RFC 6265bis section 5.6.7).
+  public enum SameSite: String, Sendable {
+    /// None.
+    case strict = "Strict"
+    /// Those that follow a link to this site.
+    case lax = "Lax"
+    /// All.
+    case none = "None"
+  }
+
   /// The name.
   public let name: String
   private let nameBytes: [UInt8]
+  private let attributes: String
 
   /// A cookie of a name; one that is not a token (RFC 6265 section 4.1.1) is a misuse and traps.
-  public init(name: String = "__Host-sesame") {
+  ///
+  /// - Parameters:
+  ///   - name: the name.
+  ///   - isSecure: whether browsers send it over HTTPS only.
+  ///   - sameSite: which requests from other sites carry it.
+  public init(name: String = "__Host-sesame", isSecure: Bool = true, sameSite: SameSite = .lax) {
     precondition(!name.isEmpty && name.utf8.allSatisfy(HTTPField.isTokenByte), "a cookie's name is a token")
     self.name = name
     nameBytes = Array(name.utf8)
+    attributes = "; Path=/\(isSecure ? "; Secure" : ""); HttpOnly; SameSite=\(sameSite.rawValue)"
   }
 
   /// The field that gives the cookie to a browser.
@@ -30,8 +47,6 @@ public struct CookiePolicy: Sendable {
 
   /// The field that takes the cookie away.
   public var clearing: HTTPField { HTTPField("Set-Cookie", "\(name)=\(attributes); Max-Age=0") }
-
-  private var attributes: String { "; Path=/; Secure; HttpOnly; SameSite=Lax" }
 
   /// The value of the cookie; `nil` if there is none, or more than one: which of them is the user's own can't be told.
   ///

@@ -74,7 +74,7 @@ extension SesameServer {
     let groups =
       [
         HealthRoutes(store: store, metrics: metrics, drain: drain).group,
-        SesameAPI(sessions, gate: gate, cookies: CookiePolicy(name: settings.cookie.name)).group,
+        SesameAPI(sessions, gate: gate, cookies: CookiePolicy(settings.cookie)).group,
       ] + SessionsV1(sessions, gate: gate).groups
     let random = SystemRandom()
     var seeds: (UInt64, UInt64) = (0, 0)

@@ -1,4 +1,5 @@
 import Configuration
+import DialectKit
 import HTTPMessages
 import HTTPServer
 import Log
@@ -34,6 +35,19 @@ extension Log.Level {
       case .warning: .warning
       case .error: .error
       }
+  }
+}
+
+extension CookiePolicy {
+  /// The cookie that the settings describe.
+  init(_ cookie: Settings.Cookie) {
+    let sameSite: SameSite =
+      switch cookie.sameSite {
+      case .strict: .strict
+      case .lax: .lax
+      case .none: .none
+      }
+    self.init(name: cookie.name, isSecure: cookie.isSecure, sameSite: sameSite)
   }
 }
 
