@@ -124,6 +124,27 @@ import Testing
     #expect(deadline == later + .hours(1))
     #expect(cache.touches().map(\.requestTime) == [later])
   }
+
+  @Test("who asks after a write reads anew, and does not wait for a read from before it", .timeLimit(.minutes(1)))
+  func readAnew() async throws {
+    let (begun, signal) = (Signal(), Signal())
+    let cache = cache
+    let opened = opened
+    let slowRead = Task {
+      try await cache.load(opened.id) { () async throws(StoreError) -> Session? in
+        guard await begun.giveFirst() else { return opened }
+        await signal.wait()
+        return nil
+      }
+    }
+    await begun.wait()
+    try await write(.unknown)
+    let anew = revision(2)
+    let read = { () async throws(StoreError) -> Session? in anew }
+    #expect(try await cache.load(opened.id, read: read)?.revision == 2)
+    await signal.give()
+    #expect(try await slowRead.value?.revision == 2)
+  }
 }
 
 extension SessionCache {
@@ -144,6 +165,12 @@ private actor Signal {
     isGiven = true
     for waiter in waiters { waiter.resume() }
     waiters = []
+  }
+
+  /// Gives the signal, and answers whether nobody had before.
+  func giveFirst() -> Bool {
+    defer { give() }
+    return !isGiven
   }
 
   func wait() async {
