@@ -4,19 +4,9 @@ import HTTPTesting
 import Testing
 
 @Suite struct TLSTests {
-  /// Runs a program and gives what it printed; input is closed at once.
+  /// Runs a program and gives what it printed.
   private static func run(_ program: String, _ arguments: [String]) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/\(program)")
-    process.arguments = arguments
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: data, as: UTF8.self)
+    try ProgramRun(program, arguments).output.joined(separator: "\n")
   }
 
   private static func makeCertificate(named name: String, in folder: String) throws {

@@ -34,11 +34,11 @@ import Testing
   }
 
   /// Fills the session's shard until it has left.
-  private func evict() {
+  private func evict() async {
     for index in 0..<100 as Range<UInt64> {
       var other = opened
       other.id = SessionID(high: 64, low: 100 + index)
-      cache.insert(other)
+      await cache.insert(other)
       // What is read again soon pushes out what is not.
       _ = cache.session(other.id)
     }
@@ -57,7 +57,7 @@ import Testing
 
   @Test("an older revision that comes later does not take the place of a newer one")
   func older() async throws {
-    cache.insert(opened)
+    await cache.insert(opened)
     let (signal, task) = await slowWrite(.stored(revision(2)))
     try await write(.stored(closed(3)))
     await signal.give()
@@ -67,10 +67,10 @@ import Testing
 
   @Test("nor does it if the newer one has left the cache meanwhile")
   func olderAfterEviction() async throws {
-    cache.insert(opened)
+    await cache.insert(opened)
     let (signal, task) = await slowWrite(.stored(revision(2)))
     try await write(.stored(closed(3)))
-    evict()
+    await evict()
     await signal.give()
     await task.value
     #expect(cache.session(opened.id) == nil)
@@ -78,10 +78,19 @@ import Testing
 
   @Test("nor if a write of many brought the newer one")
   func olderThanBulk() async throws {
-    cache.insert(opened)
+    await cache.insert(opened)
     let (signal, task) = await slowWrite(.stored(revision(2)))
     cache.refresh([closed(3)])
-    evict()
+    await evict()
+    await signal.give()
+    await task.value
+    #expect(cache.session(opened.id) == nil)
+  }
+
+  @Test("nor if it was opened only now, and evicted before its opening was answered")
+  func evictedWhileOpening() async throws {
+    let (signal, task) = await slowWrite(.stored(opened))
+    cache.refresh([closed(2)])
     await signal.give()
     await task.value
     #expect(cache.session(opened.id) == nil)
@@ -89,7 +98,7 @@ import Testing
 
   @Test("what was removed does not come back with a write that was under way")
   func removed() async throws {
-    cache.insert(opened)
+    await cache.insert(opened)
     let (signal, task) = await slowWrite(.stored(revision(2)))
     try await write(.removed)
     await signal.give()
@@ -99,10 +108,10 @@ import Testing
 
   @Test("a request time that the store lacks is there at once when its session comes back")
   func unsavedTime() async throws {
-    cache.insert(opened)
+    await cache.insert(opened)
     let later = Self.now + .minutes(50)
     cache.touch(opened.id, at: later)
-    evict()
+    await evict()
     let opened = opened
     let read = { () async throws(StoreError) -> Session? in opened }
     #expect(try await cache.load(opened.id, read: read)?.requestTime == later)
@@ -115,6 +124,36 @@ import Testing
     #expect(deadline == later + .hours(1))
     #expect(cache.touches().map(\.requestTime) == [later])
   }
+
+  @Test("who asks after a write reads anew, and does not wait for a read from before it", .timeLimit(.minutes(1)))
+  func readAnew() async throws {
+    let (begun, signal) = (Signal(), Signal())
+    let cache = cache
+    let opened = opened
+    let slowRead = Task {
+      try await cache.load(opened.id) { () async throws(StoreError) -> Session? in
+        guard await begun.giveFirst() else { return opened }
+        await signal.wait()
+        return nil
+      }
+    }
+    await begun.wait()
+    try await write(.unknown)
+    let anew = revision(2)
+    let read = { () async throws(StoreError) -> Session? in anew }
+    #expect(try await cache.load(opened.id, read: read)?.revision == 2)
+    await signal.give()
+    #expect(try await slowRead.value?.revision == 2)
+  }
+}
+
+extension SessionCache {
+  /// Puts a session in as an opening does whose write has just ended.
+  fileprivate func insert(_ session: Session) async {
+    _ = try? await write(session.id) { () async throws(StoreError) -> (Bool, SessionCache.WriteEffect) in
+      (true, .stored(session))
+    }
+  }
 }
 
 /// Something that happens once and can be waited for.
@@ -126,6 +165,12 @@ private actor Signal {
     isGiven = true
     for waiter in waiters { waiter.resume() }
     waiters = []
+  }
+
+  /// Gives the signal, and answers whether nobody had before.
+  func giveFirst() -> Bool {
+    defer { give() }
+    return !isGiven
   }
 
   func wait() async {

@@ -54,7 +54,7 @@ extension RunningProgramTests {
         #expect(try moved("sesame_sessions_closed_total", ["reason": "revoked"]) == 1)
         #expect(try moved("sesame_sessions_closed_total", ["reason": "reuse"]) == 1)
         #expect(try moved("sesame_sessions_closed_total") == 2)
-        #expect(try moved("sesame_sessions_live") == 1)
+        #expect(try moved("sesame_sessions_live") >= 1)
         #expect(try moved("sesame_store_commit_jobs_count") >= 6)
         #expect(try moved("sesame_store_commit_jobs_sum") >= 6)
         #expect(try moved("sesame_store_commit_seconds_count") >= 6)
@@ -68,11 +68,11 @@ extension RunningProgramTests {
 
     @Test("the live sessions are counted again after a restart")
     func liveSessions() async throws {
-      try await withProgram { program in
+      try await withProgram(["--set", "session.sweep_interval=1s"]) { program in
         let client = try program.client()
         for _ in 0..<5 { _ = try client.open() }
         _ = try client.send("POST", "/v2/sessions/\(client.open().id)/close")
-        #expect(try client.metrics().value("sesame_sessions_live") == 5)
+        #expect(try client.wait { try $0.metrics().value("sesame_sessions_live") == 5 })
         program.kill()
         try program.start()
         #expect(try program.client().wait { try $0.metrics().value("sesame_sessions_live") == 5 })

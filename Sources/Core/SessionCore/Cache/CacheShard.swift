@@ -131,7 +131,7 @@ struct CacheShard {
   /// Replaces an entry that is there, and otherwise leaves the cache alone.
   mutating func refresh(_ entry: CachedSession) {
     let id = entry.session.id
-    flights[id]?.markStale()
+    abandonFlight(id)
     if let newest = writes[id]?.newestRevision, newest < entry.session.revision {
       writes[id]?.newestRevision = entry.session.revision
     }
@@ -141,7 +141,7 @@ struct CacheShard {
 
   /// Takes the entry out; a request time that the store does not have is kept for it.
   mutating func remove(_ id: SessionID) {
-    flights[id]?.markStale()
+    abandonFlight(id)
     if let slot = places[id] { drop(slot) }
   }
 
@@ -161,6 +161,14 @@ struct CacheShard {
     free.append(slot)
   }
 
+  /// Has a read under way fill nothing, and nobody join it.
+  ///
+  /// Who asks from now on reads anew. Were the old read left in place, they would find it stale and look again, without
+  /// end and without a pause, on the very thread that it may need to finish.
+  private mutating func abandonFlight(_ id: SessionID) {
+    flights.removeValue(forKey: id)?.markStale()
+  }
+
   // MARK: Writes under way
 
   mutating func beginWrite(_ id: SessionID) { writes[id, default: PendingWrite()].count += 1 }
@@ -168,7 +176,7 @@ struct CacheShard {
   /// Ends a write that brought back `entry`; it enters the cache unless another write of the same time brought a newer
   /// one.
   mutating func endWrite(_ id: SessionID, bringing entry: CachedSession) {
-    flights[id]?.markStale()
+    abandonFlight(id)
     let newest = writes[id]?.newestRevision ?? .min
     if entry.session.revision >= newest {
       writes[id]?.newestRevision = entry.session.revision
@@ -238,6 +246,7 @@ struct CacheShard {
   /// Empties the cache; reads under way do not fill it.
   mutating func removeAll() {
     for flight in flights.values { flight.markStale() }
+    flights.removeAll()
     for slot in slots.indices where slots[slot].entry != nil { drop(Int32(truncatingIfNeeded: slot)) }
   }
 }

@@ -171,12 +171,6 @@ final class SessionCache: Sendable {
     case unknown
   }
 
-  /// Puts in a session whose id nobody else knows yet.
-  func insert(_ session: Session) {
-    let entry = entry(session)
-    shard(session.id) { $0.put(entry) }
-  }
-
   /// Brings what is cached up to date with sessions that a write of many brought back.
   func refresh(_ sessions: [Session]) {
     for session in sessions {

@@ -15,9 +15,8 @@ extension Sessions {
     let now = clock.now()
     var session = newSession(from: draft, at: now)
     for _ in 0..<3 {
-      switch try await store.insert(session, limit: policy.liveLimit, now: now) {
+      switch try await insert(session, at: now) {
       case .inserted(let evicted):
-        cache.insert(session)
         cache.refresh(evicted)
         tell(.opened, of: session, at: now, by: actor)
         for evicted in evicted { tell(.closed(.evicted), of: evicted, at: now, by: Actor(.policy)) }
@@ -29,6 +28,18 @@ extension Sessions {
       }
     }
     throw StoreError(.corrupt, "Three new session ids in a row were taken.")
+  }
+
+  /// Adds a session to the store and, unless another opening has evicted it by then, to the cache.
+  private func insert(_ session: Session, at now: Timestamp) async throws(StoreError) -> InsertOutcome {
+    let store = store
+    let limit = policy.liveLimit
+    return try await cache.write(session.id) {
+      () async throws(StoreError) -> (InsertOutcome, SessionCache.WriteEffect) in
+      let outcome = try await store.insert(session, limit: limit, now: now)
+      guard case .inserted = outcome else { return (outcome, .unknown) }
+      return (outcome, .stored(session))
+    }
   }
 
   private func newSession(from draft: SessionDraft, at now: Timestamp) -> Session {

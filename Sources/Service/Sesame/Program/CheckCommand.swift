@@ -83,7 +83,13 @@ enum CheckCommand {
       return Finding(subject: "store", problem: nil, note: "memory: sessions are lost when the process ends")
     }
     // Opening a store makes it; a look must not.
-    guard unsafe access(path, F_OK) == 0 else { return Finding(subject: "store", problem: nil, note: "\(path) will be made") }
+    guard unsafe access(path, F_OK) == 0 else {
+      return Finding(subject: "store", problem: nil, note: "\(path) will be made")
+    }
+    // One process at a time has the database; a running server looks after it, and says at /readyz how it is.
+    if AdministrationSocket.isServed(settings.server.socket) {
+      return Finding(subject: "store", problem: nil, note: "\(path), in use by the server that runs")
+    }
     let log = Log(level: .error, now: { SystemClock().now() })
     do throws(StartError) {
       let store = try await SesameServer.openStore(settings, metrics: Metrics(), log: log)

@@ -3,33 +3,37 @@ import Foundation
 /// The lines that a process writes to a pipe, as they come.
 ///
 /// Unchecked, because the compiler can't see what holds: everything that changes is touched under the condition's lock only.
-final class CapturedLines: @unchecked Sendable {
+public final class CapturedLines: @unchecked Sendable {
   private let condition = NSCondition()
   private var lines: [String] = []
   private var rest: [UInt8] = []
   private var hasEnded = false
 
-  /// Reads `pipe` to its end, on a thread of its own.
-  init(_ pipe: Pipe) {
-    let file = pipe.fileHandleForReading
+  /// Reads a pipe to its end, on a thread of its own, and closes it.
+  init(reading file: Int32) {
     let thread = Thread { [self] in
+      var buffer = [UInt8](repeating: 0, count: 16_384)
       while true {
-        let data = file.availableData
-        if data.isEmpty { break }
-        take(data)
+        let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(file, $0.baseAddress, $0.count) }
+        if count > 0 {
+          take(buffer[..<count])
+        } else if count == 0 || errno != EINTR {
+          break
+        }
       }
+      close(file)
       finish()
     }
     thread.start()
   }
 
   /// All whole lines up to now.
-  var all: [String] { condition.withLock { lines } }
+  public var all: [String] { condition.withLock { lines } }
 
   /// Waits for a line that `isMeant`, and answers it; `nil` if the process ends its side without one, or time is up.
   ///
   /// Lines before `start` do not count.
-  func wait(from start: Int = 0, limit: Duration = .seconds(30), for isMeant: (String) -> Bool) -> String? {
+  public func wait(from start: Int = 0, limit: Duration = .seconds(30), for isMeant: (String) -> Bool) -> String? {
     let end = Date() + Double(limit.components.seconds)
     condition.lock()
     defer { condition.unlock() }
@@ -44,12 +48,12 @@ final class CapturedLines: @unchecked Sendable {
   }
 
   /// Waits until the process has ended its side, and answers all lines.
-  func waitForEnd(limit: Duration = .seconds(30)) -> [String] {
+  public func waitForEnd(limit: Duration = .seconds(30)) -> [String] {
     _ = wait(limit: limit) { _ in false }
     return all
   }
 
-  private func take(_ data: Data) {
+  private func take(_ data: ArraySlice<UInt8>) {
     condition.withLock {
       for byte in data {
         if byte == 0x0A {
