@@ -14,7 +14,8 @@ public enum Base64URL {
   /// The text of `bytes`, as ASCII.
   public static func encode(_ bytes: some Collection<UInt8>) -> [UInt8] { encode(array: Array(bytes)) }
 
-  // Not generic: from another module a generic loop goes through witness tables byte by byte, and every token passes here.
+  // Not generic: from another module a generic loop goes through witness tables byte by byte, and every token passes
+  // here.
   private static func encode(array bytes: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity(encodedLength(bytes.count))

@@ -1,14 +1,14 @@
 internal import CHTTPEngine
 internal import HTTPMessages
 
-/// One thread of the engine, seen from Swift: it answers what the engine hands over, and runs the tasks of requests that take
-/// longer.
+/// One thread of the engine, seen from Swift: it answers what the engine hands over, and runs the tasks of requests
+/// that take longer.
 ///
 /// A task that prefers it (SE-0417) runs on the thread that owns the connection, so an answer needs no hop to another.
 ///
-/// Unchecked, because the compiler can't see what holds: everything that changes here is touched on the loop's own thread
-/// only, from the engine's callbacks and from tasks that prefer this executor. ``enqueue(_:)`` comes from any thread and
-/// touches only what never changes.
+/// Unchecked, because the compiler can't see what holds: everything that changes here is touched on the loop's own
+/// thread only, from the engine's callbacks and from tasks that prefer this executor. ``enqueue(_:)`` comes from any
+/// thread and touches only what never changes.
 @safe
 final class EventLoop: TaskExecutor, @unchecked Sendable {
   private let loop: OpaquePointer

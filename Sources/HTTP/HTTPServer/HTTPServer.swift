@@ -71,8 +71,8 @@ public final class HTTPServer: Sendable {
 
   /// Stops accepting, closes idle connections, and lets requests in progress finish within the grace time.
   ///
-  /// Answers from now on say `Connection: close`. What has not finished by then is cancelled and cut. May be called from any
-  /// thread, more than once, and before ``run()``; not from a signal handler.
+  /// Answers from now on say `Connection: close`. What has not finished by then is cancelled and cut. May be called
+  /// from any thread, more than once, and before ``run()``; not from a signal handler.
   public func stop() {
     if !wasStopped.exchange(true, ordering: .relaxed) { engine.stop() }
   }

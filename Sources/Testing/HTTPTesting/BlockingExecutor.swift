@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// Runs each job of a test on a thread of its own, so that blocking calls don't hold up the pool that everything else needs.
+/// Runs each job of a test on a thread of its own, so that blocking calls don't hold up the pool that everything else
+/// needs.
 ///
 /// Dispatch's queues would not do: they have no more threads than the machine has cores.
 public final class BlockingExecutor: TaskExecutor {

@@ -9,7 +9,8 @@ extension Sessions {
   ///
   /// - Returns: whether this call closed it, and the session as it stands; `nil` if there is none.
   public func close(_ id: SessionID, reason: CloseReason, by actor: Actor) async throws(StoreError) -> CloseOutcome? {
-    // The store must know the last request before the end: it keeps it, and would else take a busy session for an expired one.
+    // The store must know the last request before the end: it keeps it, and would else take a busy session for an
+    // expired one.
     _ = try await saveTouch(of: id)
     let now = clock.now()
     let store = store

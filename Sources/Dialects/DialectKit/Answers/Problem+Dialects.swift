@@ -15,7 +15,8 @@ extension Problem {
 
   /// 403, for a Host that is not known.
   static let unknownHost = Problem(
-    HTTPStatus(403), .pageRefused, "This server is not known by the name in Host; add the name to server.allowed_hosts.")
+    HTTPStatus(403), .pageRefused, "This server is not known by the name in Host; add the name to server.allowed_hosts."
+  )
 
   /// 403, for a page of another origin.
   static let foreignPage = Problem(

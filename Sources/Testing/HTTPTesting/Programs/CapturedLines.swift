@@ -2,7 +2,8 @@ import Foundation
 
 /// The lines that a process writes to a pipe, as they come.
 ///
-/// Unchecked, because the compiler can't see what holds: everything that changes is touched under the condition's lock only.
+/// Unchecked, because the compiler can't see what holds: everything that changes is touched under the condition's lock
+/// only.
 public final class CapturedLines: @unchecked Sendable {
   private let condition = NSCondition()
   private var lines: [String] = []

@@ -4,8 +4,9 @@ internal import Synchronization
 
 /// A process that a test started, its output captured.
 ///
-/// Started with `posix_spawn`: Foundation's `Process` is not safe while other threads of the test open and close hundreds of
-/// files. Unchecked, because the compiler can't see what holds: what changes is touched under the condition's lock only.
+/// Started with `posix_spawn`: Foundation's `Process` is not safe while other threads of the test open and close
+/// hundreds of files. Unchecked, because the compiler can't see what holds: what changes is touched under the
+/// condition's lock only.
 public final class ChildProcess: @unchecked Sendable {
   /// What it writes to standard output.
   public let output: CapturedLines
