@@ -118,7 +118,8 @@ public enum HTTPRefusal: String, Sendable, CaseIterable {
   var response: HTTPResponse {
     let detail = detail.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"")
     let body = """
-      {"type":"about:blank","title":"\(status.reason)","status":\(status.code),"detail":"\(detail)","code":"\(rawValue)"}
+      {"type":"about:blank","title":"\(status.reason)","status":\(status.code),\
+      "detail":"\(detail)","code":"\(rawValue)"}
       """
     return HTTPResponse(
       status: status, fields: [HTTPField("Content-Type", "application/problem+json")], body: Array(body.utf8))

@@ -20,8 +20,8 @@ extension HTTPServerError {
     case http_failure_not_permitted:
       self.init(
         .notPermitted,
-        "The system does not allow listening on \(place). Ports below 1024 need a privilege; a socket file needs a folder "
-          + "that can be written to.",
+        "The system does not allow listening on \(place). Ports below 1024 need a privilege; a socket file needs a "
+          + "folder that can be written to.",
         reason: reason)
     case http_failure_not_a_socket:
       self.init(

@@ -30,7 +30,7 @@ extension Settings {
       "How many event loops serve requests; 0 means one per core."),
     SettingDeclaration(
       "server.trusted_networks", networks, default: "", \.server.trustedNetworks,
-      "Networks whose callers need no service key."),
+      "Networks whose callers are trusted, besides this machine."),
     SettingDeclaration(
       "server.trusted_proxies", networks, default: "", \.server.trustedProxies,
       "Proxies whose word counts for where a request came from."),

@@ -9,9 +9,9 @@ extension Problem {
   public static let unauthorizedUser = Problem(
     .unauthorized, .unauthorized, "This needs the token of a live session.", fields: [challenge])
 
-  /// 401, for a service that is not trusted and shows no key.
+  /// 401, for a service that is not trusted.
   public static let unauthorizedService = Problem(
-    .unauthorized, .unauthorized, "This needs a service key, or a caller in a trusted network.", fields: [challenge])
+    .unauthorized, .unauthorized, "This needs a caller on this machine or in a trusted network.", fields: [challenge])
 
   /// 403, for a Host that is not known.
   static let unknownHost = Problem(

@@ -25,9 +25,9 @@ enum Help {
       """
       Usage: sesame serve [FLAGS]
 
-      Serves sessions over HTTP. Prints "ready http://HOST:PORT" on standard output when it can serve; logs go to standard
-      error, a JSON object a line. SIGTERM and SIGINT finish what is under way and end it; SIGHUP reads the certificate and
-      the key ring again.
+      Serves sessions over HTTP. Prints "ready http://HOST:PORT" on standard output when it can serve; logs go to
+      standard error, a JSON object a line. SIGTERM and SIGINT finish what is under way and end it; SIGHUP reads the
+      certificate and the key ring again.
 
       \(flags)
       """
@@ -35,8 +35,8 @@ enum Help {
       """
       Usage: sesame check [--json] [FLAGS]
 
-      Looks over what `sesame serve` would use with the same flags: settings, data folder, key ring, store, clock, addresses
-      and file modes. Says what is wrong and how to mend it; ends with status 1 if anything is.
+      Looks over what `sesame serve` would use with the same flags: settings, data folder, key ring, store, clock,
+      addresses and file modes. Says what is wrong and how to mend it; ends with status 1 if anything is.
 
         --json                   a JSON object a line, for programs
       \(flags)

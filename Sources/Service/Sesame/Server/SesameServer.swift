@@ -111,9 +111,9 @@ public final class SesameServer: Sendable {
     guard server.trustedNetworks.isEmpty, let address = server.listen.first(where: { !$0.isLoopback }) else { return }
     throw StartError(
       """
-      Listening on \(address) would let other machines in, and none of them is trusted. Name the networks of your services \
-      with server.trusted_networks (in sesame.toml, or as SESAME_SERVER_TRUSTED_NETWORKS), or listen on 127.0.0.1 and put a \
-      proxy in front.
+      Listening on \(address) would let other machines in, and none of them is trusted. Name the networks of your \
+      services with server.trusted_networks (in sesame.toml, or as SESAME_SERVER_TRUSTED_NETWORKS), or listen on \
+      127.0.0.1 and put a proxy in front.
       """)
   }
 
