@@ -1,7 +1,7 @@
 import HTTPTesting
 import JSON
 
-/// Opens, renews, changes and closes sessions without a pause, and writes down every answer, until the connection breaks.
+/// Opens, renews, changes and closes sessions, and writes down every answer, until the connection breaks.
 struct LedgerWriter {
   private let client: ServiceClient
   private var generator: SeededGenerator

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Runs `body` for each number below `count`, each on a thread of its own, and answers what they answered in that order.
+/// Runs `body` for each number below `count`, each on a thread of its own, and answers what they answered, in order.
 func inParallel<Answer: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Answer) throws -> [Answer] {
   let group = DispatchGroup()
   let box = Answers<Answer>(count)

@@ -23,14 +23,17 @@ struct Upkeep: Sendable {
   /// Goes on until it is cancelled, and then writes the last request times.
   func run() async {
     let clock = ContinuousClock()
-    var nextSweep = clock.now
+    var (nextTouch, nextSweep) = (clock.now, clock.now)
     while !Task.isCancelled {
-      await attempt("touch") { () async throws(StoreError) in try await sessions.flushTouches() }
+      if clock.now >= nextTouch {
+        await attempt("touch") { () async throws(StoreError) in try await sessions.flushTouches() }
+        nextTouch = clock.now + .milliseconds(sessions.policy.touchInterval.milliseconds)
+      }
       if clock.now >= nextSweep {
         await sweep()
         nextSweep = clock.now + .milliseconds(sessions.policy.sweepInterval.milliseconds)
       }
-      try? await clock.sleep(for: .milliseconds(sessions.policy.touchInterval.milliseconds))
+      try? await clock.sleep(until: min(nextTouch, nextSweep))
     }
     await attempt("touch") { () async throws(StoreError) in try await sessions.flushTouches() }
   }
