@@ -3,8 +3,8 @@ import Synchronization
 
 /// The signals that a server answers to, taken one at a time by the main thread.
 ///
-/// They are blocked in every thread and fetched with `sigwait`, so that no code ever runs in a signal handler. The main thread
-/// must do it: were it left to Dispatch, that would let it take signals unblocked.
+/// They are blocked in every thread and fetched with `sigwait`, so that no code ever runs in a signal handler. The main
+/// thread must do it: were it left to Dispatch, that would let it take signals unblocked.
 enum Signals {
   /// What a signal asks for.
   enum Request: Sendable {
