@@ -172,7 +172,8 @@ void EventLoop::ended(Connection* connection) {
 void EventLoop::accept_backlog(AcceptPoint& point) {
   error_code error;
   point.acceptor.non_blocking(true, error);
-  while (!error) {
+  // No more than can have waited when the stop began: clients that keep coming must not hold it up.
+  for (int left = boost::asio::socket_base::max_listen_connections; left > 0 && !error; --left) {
     Protocol::endpoint peer;
     Socket socket(io_);
     point.acceptor.accept(socket, peer, error);

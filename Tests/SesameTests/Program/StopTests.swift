@@ -71,6 +71,19 @@ extension RunningProgramTests {
       }
     }
 
+    @Test("a request that never ends holds up a stop for no longer than the settings allow")
+    func endless() async throws {
+      try await withProgram(["--set", "limits.stop_time=1s"]) { program in
+        let endless = try RawHTTPClient(port: program.port)
+        try endless.send(
+          "POST /v2/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            + "Content-Length: 20\r\nExpect: 100-continue\r\n\r\n")
+        #expect(try endless.reply().status == 100)
+        #expect(program.stop(limit: .seconds(10)) == 0)
+        #expect(try endless.readToEnd().isEmpty)
+      }
+    }
+
     @Test("a stop writes the times of last requests, which a kill would lose")
     func touches() async throws {
       try await withProgram(["--set", "session.touch_interval=5m"]) { program in
