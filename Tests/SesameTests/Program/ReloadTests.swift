@@ -68,6 +68,24 @@ extension RunningProgramTests {
       }
     }
 
+    @Test("a key ring in the environment needs no file, and holds in another data folder too")
+    func environment() async throws {
+      let ring = newKey.split(separator: " ").joined(separator: " ")
+      try await withProgram(environment: ["SESAME_KEY_RING": "# two keys; \(ring)"]) { program in
+        let (_, token) = try program.client().open()
+        #expect(keyID(token) == 7)
+        #expect(program.folder.bytes(of: "data/keys").isEmpty)
+        try program.reload()
+        #expect(try program.client().ownStatus(token) == 200)
+        #expect(program.stop() == 0)
+        let store = [
+          "--data", program.folder.file("other"), "--store", "sqlite://\(program.folder.file("data/sesame.db"))",
+        ]
+        try program.start(store)
+        #expect(try program.client().ownStatus(token) == 200)
+      }
+    }
+
     @Test("keys rotate by themselves when they are old enough, and the ring's file is replaced first")
     func automatic() async throws {
       let folder = try TemporaryFolder()
