@@ -1,3 +1,4 @@
+import JSON
 import MemoryStore
 import SessionCore
 import SessionTesting
@@ -30,6 +31,20 @@ import Testing
     #expect(try await world.sessions.verify(opened.token.text).session != nil)
     #expect(try await world.sessions.reap() == 0)
     #expect(try await world.sessions.verify(opened.token.text).session != nil)
+  }
+
+  @Test("a request of a session that the cache has no room for counts all the same")
+  func noRoom() async throws {
+    let world = SessionsWorld(cacheBytes: 0) { $0.idleTimeout = .seconds(60) }
+    var opened: [SessionsWorld.Opened] = []
+    for _ in 0..<200 {
+      opened.append(try await world.open { $0.data = JSONText(string: String(repeating: "x", count: 5000)) })
+    }
+    for _ in 0..<2 {
+      world.clock.advance(by: .seconds(59))
+      for session in opened { #expect(try await world.sessions.verify(session.token.text).session != nil) }
+    }
+    #expect(world.sessions.cacheStatistics.sessions < 200)
   }
 
   @Test("what the store takes for expired, for want of a request time, is still renewed, changed and closed")

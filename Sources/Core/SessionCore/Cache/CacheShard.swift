@@ -99,6 +99,15 @@ struct CacheShard {
     }
   }
 
+  /// Counts a request of a session, which may have left the cache since it was found.
+  mutating func touch(_ id: SessionID, at now: Timestamp) {
+    if let slot = places[id] {
+      touch(slot, at: now)
+    } else {
+      unsaved[id] = max(unsaved[id] ?? now, now)
+    }
+  }
+
   // MARK: Filling
 
   /// Puts in what was read or written, unless something newer is there.

@@ -43,9 +43,7 @@ final class SessionCache: Sendable {
 
   /// Counts a request of a session that was found alive at `now`.
   func touch(_ id: SessionID, at now: Timestamp) {
-    shard(id) { shard in
-      if let slot = shard.find(id) { shard.touch(slot, at: now) }
-    }
+    shard(id) { $0.touch(id, at: now) }
   }
 
   // MARK: Through the store
