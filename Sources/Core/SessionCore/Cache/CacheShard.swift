@@ -191,6 +191,9 @@ struct CacheShard {
       writes[id]?.newestRevision = entry.session.revision
       if entry.session.closeTime != nil { unsaved.removeValue(forKey: id) }
       put(entry)
+    } else if newest == .max {
+      // What is there may have been read before this write was made.
+      remove(id)
     }
     endWrite(id)
   }
@@ -202,10 +205,17 @@ struct CacheShard {
     endWrite(id)
   }
 
-  /// Ends a write that failed or changed nothing; what it may have done is not known, so nothing is cached.
+  /// Ends a write that changed nothing, since another had come first: what that one left must be read.
   mutating func endWriteDiscarding(_ id: SessionID) {
     remove(id)
     endWrite(id)
+  }
+
+  /// Ends a write that failed; it may have happened all the same, and so may be newer than what another write of the
+  /// same time brings.
+  mutating func endWriteUnknown(_ id: SessionID) {
+    writes[id]?.newestRevision = .max
+    endWriteDiscarding(id)
   }
 
   private mutating func endWrite(_ id: SessionID) {

@@ -154,7 +154,7 @@ final class SessionCache: Sendable {
       }
       return answer
     } catch {
-      shard(id) { $0.endWriteDiscarding(id) }
+      shard(id) { $0.endWriteUnknown(id) }
       throw error
     }
   }
