@@ -47,6 +47,24 @@ import Testing
     #expect(world.sessions.cacheStatistics.sessions < 200)
   }
 
+  @Test("who must make room for an opening, and whether one must, is judged by all requests, stored or not")
+  func limits() async throws {
+    let world = SessionsWorld {
+      $0.idleTimeout = .seconds(60)
+      $0.liveLimit = LiveSessionLimit(maximum: 2, overflow: .evictLeastRecent)
+    }
+    let first = try await world.open()
+    world.clock.advance(by: .seconds(1))
+    let second = try await world.open()
+    world.clock.advance(by: .seconds(58))
+    _ = try await world.sessions.verify(second.token.text)
+    _ = try await world.sessions.verify(first.token.text)
+    world.clock.advance(by: .seconds(58))
+    _ = try await world.sessions.verify(first.token.text)
+    world.clock.advance(by: .seconds(1))
+    #expect(try await world.open().evicted.map(\.id) == [second.id])
+  }
+
   @Test("what the store takes for expired, for want of a request time, is still renewed, changed and closed")
   func storeLagsBehind() async throws {
     let world = SessionsWorld { $0.idleTimeout = .seconds(60) }
