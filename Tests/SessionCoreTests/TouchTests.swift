@@ -2,6 +2,7 @@ import JSON
 import MemoryStore
 import SessionCore
 import SessionTesting
+import Synchronization
 import Testing
 
 @Suite struct TouchTests {
@@ -65,6 +66,23 @@ import Testing
     #expect(try await world.open().evicted.map(\.id) == [second.id])
   }
 
+  @Test("a request that comes while its session is being closed does not keep it open")
+  func requestWhileClosing() async throws {
+    let store = InterceptedStore(MemoryStore(), Meanwhile(after: .touch))
+    let world = SessionsWorld(store: store) { $0.idleTimeout = .seconds(60) }
+    let opened = try await world.open()
+    world.clock.advance(by: .seconds(50))
+    _ = try await world.sessions.verify(opened.token.text)
+    store.interceptor.once {
+      world.clock.advance(by: .seconds(59))
+      _ = try? await world.sessions.verify(opened.token.text)
+      world.clock.advance(by: .seconds(2))
+    }
+    let outcome = try await world.sessions.close(opened.id, reason: .logout, by: SessionsWorld.actor)
+    #expect(outcome?.isClosedNow == true)
+    #expect(try await world.sessions.verify(opened.token.text).closeReason == .logout)
+  }
+
   @Test("what the store takes for expired, for want of a request time, is still renewed, changed and closed")
   func storeLagsBehind() async throws {
     let world = SessionsWorld { $0.idleTimeout = .seconds(60) }
@@ -124,5 +142,26 @@ import Testing
     failing.stopFailing()
     try await world.sessions.flushTouches()
     #expect(try await world.counting.session(opened.id)?.requestTime == world.clock.now())
+  }
+}
+
+/// Has something happen once, right after a verb of the store.
+private final class Meanwhile: StoreInterceptor {
+  private let verb: StoreVerb
+  private let event = Mutex<(@Sendable () async -> Void)?>(nil)
+
+  init(after verb: StoreVerb) { self.verb = verb }
+
+  func once(_ event: @escaping @Sendable () async -> Void) { self.event.withLock { $0 = event } }
+
+  func before(_ verb: StoreVerb) {}
+
+  func after(_ verb: StoreVerb) async {
+    guard verb == self.verb else { return }
+    let event = event.withLock { event in
+      defer { event = nil }
+      return event
+    }
+    await event?()
   }
 }
