@@ -72,7 +72,7 @@ extension Settings {
       "limits.connections", .integer(1...1_000_000), default: "10000", \.limits.connections,
       "The most connections at once."),
     SettingDeclaration(
-      "limits.stop_time", .duration("0s", "10m"), default: "10s", \.limits.stopTime,
+      "limits.stop_time", .duration("0s", "10m"), default: "8s", \.limits.stopTime,
       "How long a stop waits for requests that are under way."),
   ]
 

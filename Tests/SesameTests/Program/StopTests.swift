@@ -71,6 +71,19 @@ extension RunningProgramTests {
       }
     }
 
+    @Test("a stop ends within ten seconds, though a client never finishes its request")
+    func neverFinished() async throws {
+      try await withProgram { program in
+        let slow = try RawHTTPClient(port: program.port)
+        try slow.send(
+          "POST /v2/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            + "Content-Length: 20\r\nExpect: 100-continue\r\n\r\n")
+        #expect(try slow.reply().status == 100)
+        program.process.send(SIGTERM)
+        #expect(program.process.waitForEnd(limit: .seconds(10)) == 0)
+      }
+    }
+
     @Test("a stop writes the times of last requests, which a kill would lose")
     func touches() async throws {
       try await withProgram(["--set", "session.touch_interval=5m"]) { program in
