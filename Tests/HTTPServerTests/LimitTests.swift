@@ -153,4 +153,14 @@ import Testing
       #expect(server.server.count(of: .headTimeout) == 0)
     }
   }
+
+  @Test("a large answer does not keep its memory for the answers after it")
+  func answerMemory() {
+    var buffer = HTTPResponseBuffer()
+    buffer.begin("HTTP/1.1 200 OK\r\n", contentLength: 1 << 20)
+    buffer.beginBody()
+    buffer.appendBody([UInt8](repeating: 0x61, count: 1 << 20))
+    buffer.removeAll()
+    #expect(buffer.bytes.capacity <= 256 << 10)
+  }
 }

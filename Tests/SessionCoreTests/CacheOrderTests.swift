@@ -87,6 +87,23 @@ import Testing
     #expect(cache.session(opened.id) == nil)
   }
 
+  @Test("nor if another write of the same time failed, and may have happened after it")
+  func olderThanUnknown() async throws {
+    let (cache, opened) = (cache, opened)
+    await cache.insert(opened)
+    let (signal, task) = await slowWrite(.stored(revision(2)))
+    await #expect(throws: StoreError.self) {
+      _ = try await cache.write(opened.id) { () async throws(StoreError) -> (Bool, SessionCache.WriteEffect) in
+        throw StoreError(.unknownOutcome, "The answer was lost.")
+      }
+    }
+    let readBeforeBoth = { () async throws(StoreError) -> Session? in opened }
+    #expect(try await cache.load(opened.id, read: readBeforeBoth)?.revision == 1)
+    await signal.give()
+    await task.value
+    #expect(cache.session(opened.id) == nil)
+  }
+
   @Test("nor if it was opened only now, and evicted before its opening was answered")
   func evictedWhileOpening() async throws {
     let (signal, task) = await slowWrite(.stored(opened))

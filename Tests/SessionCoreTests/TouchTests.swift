@@ -1,6 +1,8 @@
+import JSON
 import MemoryStore
 import SessionCore
 import SessionTesting
+import Synchronization
 import Testing
 
 @Suite struct TouchTests {
@@ -30,6 +32,55 @@ import Testing
     #expect(try await world.sessions.verify(opened.token.text).session != nil)
     #expect(try await world.sessions.reap() == 0)
     #expect(try await world.sessions.verify(opened.token.text).session != nil)
+  }
+
+  @Test("a request of a session that the cache has no room for counts all the same")
+  func noRoom() async throws {
+    let world = SessionsWorld(cacheBytes: 0) { $0.idleTimeout = .seconds(60) }
+    var opened: [SessionsWorld.Opened] = []
+    for _ in 0..<200 {
+      opened.append(try await world.open { $0.data = JSONText(string: String(repeating: "x", count: 5000)) })
+    }
+    for _ in 0..<2 {
+      world.clock.advance(by: .seconds(59))
+      for session in opened { #expect(try await world.sessions.verify(session.token.text).session != nil) }
+    }
+    #expect(world.sessions.cacheStatistics.sessions < 200)
+  }
+
+  @Test("who must make room for an opening, and whether one must, is judged by all requests, stored or not")
+  func limits() async throws {
+    let world = SessionsWorld {
+      $0.idleTimeout = .seconds(60)
+      $0.liveLimit = LiveSessionLimit(maximum: 2, overflow: .evictLeastRecent)
+    }
+    let first = try await world.open()
+    world.clock.advance(by: .seconds(1))
+    let second = try await world.open()
+    world.clock.advance(by: .seconds(58))
+    _ = try await world.sessions.verify(second.token.text)
+    _ = try await world.sessions.verify(first.token.text)
+    world.clock.advance(by: .seconds(58))
+    _ = try await world.sessions.verify(first.token.text)
+    world.clock.advance(by: .seconds(1))
+    #expect(try await world.open().evicted.map(\.id) == [second.id])
+  }
+
+  @Test("a request that comes while its session is being closed does not keep it open")
+  func requestWhileClosing() async throws {
+    let store = InterceptedStore(MemoryStore(), Meanwhile(after: .touch))
+    let world = SessionsWorld(store: store) { $0.idleTimeout = .seconds(60) }
+    let opened = try await world.open()
+    world.clock.advance(by: .seconds(50))
+    _ = try await world.sessions.verify(opened.token.text)
+    store.interceptor.once {
+      world.clock.advance(by: .seconds(59))
+      _ = try? await world.sessions.verify(opened.token.text)
+      world.clock.advance(by: .seconds(2))
+    }
+    let outcome = try await world.sessions.close(opened.id, reason: .logout, by: SessionsWorld.actor)
+    #expect(outcome?.isClosedNow == true)
+    #expect(try await world.sessions.verify(opened.token.text).closeReason == .logout)
   }
 
   @Test("what the store takes for expired, for want of a request time, is still renewed, changed and closed")
@@ -91,5 +142,26 @@ import Testing
     failing.stopFailing()
     try await world.sessions.flushTouches()
     #expect(try await world.counting.session(opened.id)?.requestTime == world.clock.now())
+  }
+}
+
+/// Has something happen once, right after a verb of the store.
+private final class Meanwhile: StoreInterceptor {
+  private let verb: StoreVerb
+  private let event = Mutex<(@Sendable () async -> Void)?>(nil)
+
+  init(after verb: StoreVerb) { self.verb = verb }
+
+  func once(_ event: @escaping @Sendable () async -> Void) { self.event.withLock { $0 = event } }
+
+  func before(_ verb: StoreVerb) {}
+
+  func after(_ verb: StoreVerb) async {
+    guard verb == self.verb else { return }
+    let event = event.withLock { event in
+      defer { event = nil }
+      return event
+    }
+    await event?()
   }
 }

@@ -19,10 +19,12 @@ public struct HTTPResponseBuffer: Sendable {
     bytes.reserveCapacity(capacity)
   }
 
-  /// Forgets the last response and keeps the storage.
+  /// Forgets the last response and keeps the storage, unless that response was so large that few others are.
   public mutating func removeAll() {
-    bytes.removeAll(keepingCapacity: true)
+    bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptCapacity)
   }
+
+  private static let keptCapacity = 256 << 10
 
   /// Writes the status line, Content-Length, Connection where it matters, and the standing fields.
   ///

@@ -99,6 +99,15 @@ struct CacheShard {
     }
   }
 
+  /// Counts a request of a session, which may have left the cache since it was found.
+  mutating func touch(_ id: SessionID, at now: Timestamp) {
+    if let slot = places[id] {
+      touch(slot, at: now)
+    } else {
+      unsaved[id] = max(unsaved[id] ?? now, now)
+    }
+  }
+
   // MARK: Filling
 
   /// Puts in what was read or written, unless something newer is there.
@@ -182,6 +191,9 @@ struct CacheShard {
       writes[id]?.newestRevision = entry.session.revision
       if entry.session.closeTime != nil { unsaved.removeValue(forKey: id) }
       put(entry)
+    } else if newest == .max {
+      // What is there may have been read before this write was made.
+      remove(id)
     }
     endWrite(id)
   }
@@ -193,10 +205,17 @@ struct CacheShard {
     endWrite(id)
   }
 
-  /// Ends a write that failed or changed nothing; what it may have done is not known, so nothing is cached.
+  /// Ends a write that changed nothing, since another had come first: what that one left must be read.
   mutating func endWriteDiscarding(_ id: SessionID) {
     remove(id)
     endWrite(id)
+  }
+
+  /// Ends a write that failed; it may have happened all the same, and so may be newer than what another write of the
+  /// same time brings.
+  mutating func endWriteUnknown(_ id: SessionID) {
+    writes[id]?.newestRevision = .max
+    endWriteDiscarding(id)
   }
 
   private mutating func endWrite(_ id: SessionID) {

@@ -43,9 +43,7 @@ final class SessionCache: Sendable {
 
   /// Counts a request of a session that was found alive at `now`.
   func touch(_ id: SessionID, at now: Timestamp) {
-    shard(id) { shard in
-      if let slot = shard.find(id) { shard.touch(slot, at: now) }
-    }
+    shard(id) { $0.touch(id, at: now) }
   }
 
   // MARK: Through the store
@@ -156,7 +154,7 @@ final class SessionCache: Sendable {
       }
       return answer
     } catch {
-      shard(id) { $0.endWriteDiscarding(id) }
+      shard(id) { $0.endWriteUnknown(id) }
       throw error
     }
   }

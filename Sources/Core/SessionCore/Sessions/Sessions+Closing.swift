@@ -9,19 +9,28 @@ extension Sessions {
   ///
   /// - Returns: whether this call closed it, and the session as it stands; `nil` if there is none.
   public func close(_ id: SessionID, reason: CloseReason, by actor: Actor) async throws(StoreError) -> CloseOutcome? {
-    // The store must know the last request before the end: it keeps it, and would else take a busy session for an
-    // expired one.
-    _ = try await saveTouch(of: id)
-    let now = clock.now()
+    while true {
+      // The store must know the last request before the end: it keeps it, and would else take a busy session for an
+      // expired one.
+      try await saveTouch(of: id)
+      let now = clock.now()
+      guard var outcome = try await close(id, reason: reason, at: now) else { return nil }
+      // It does so all the same if a request has come since.
+      if !outcome.isClosedNow, outcome.session.closeTime == nil, cache.unsavedTouch(of: id) != nil { continue }
+      if outcome.isClosedNow { tell(.closed(reason), of: outcome.session, at: now, by: actor) }
+      outcome.session = outcome.session.settled(at: now)
+      return outcome
+    }
+  }
+
+  private func close(
+    _ id: SessionID, reason: CloseReason, at now: Timestamp
+  ) async throws(StoreError) -> CloseOutcome? {
     let store = store
-    let stored = try await cache.write(id) { () async throws(StoreError) -> (CloseOutcome?, SessionCache.WriteEffect) in
+    return try await cache.write(id) { () async throws(StoreError) -> (CloseOutcome?, SessionCache.WriteEffect) in
       guard let outcome = try await store.close(id, reason: reason, now: now) else { return (nil, .removed) }
       return (outcome, .stored(outcome.session))
     }
-    guard var outcome = stored else { return nil }
-    if outcome.isClosedNow { tell(.closed(reason), of: outcome.session, at: now, by: actor) }
-    outcome.session = outcome.session.settled(at: now)
-    return outcome
   }
 
   /// Closes every live session that matches, in batches.

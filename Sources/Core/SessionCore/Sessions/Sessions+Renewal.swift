@@ -68,7 +68,7 @@ extension Sessions {
       let isReplaced = try await store.replace(next, revision: current.revision, now: now)
       return (isReplaced, isReplaced ? .stored(next) : .unknown)
     }
-    if !isReplaced { _ = try await saveTouch(of: current.id) }
+    if !isReplaced { try await saveTouch(of: current.id) }
     return isReplaced
   }
 }

@@ -16,14 +16,11 @@ extension Sessions {
     }
   }
 
-  /// Writes the request time of one session, for want of which the store may take it for expired.
-  ///
-  /// - Returns: whether there was one that the store did not have.
-  func saveTouch(of id: SessionID) async throws(StoreError) -> Bool {
-    guard let touch = cache.unsavedTouch(of: id) else { return false }
+  /// Writes the request time of one session, for want of which the store may take it for expired, unless it has it.
+  func saveTouch(of id: SessionID) async throws(StoreError) {
+    guard let touch = cache.unsavedTouch(of: id) else { return }
     try await store.touch([touch])
     cache.confirm([touch])
-    return true
   }
 
   /// Closes every session whose time is up.
