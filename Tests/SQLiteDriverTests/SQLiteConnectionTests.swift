@@ -94,6 +94,11 @@ import Testing
     #expect(busy?.code == .busy)
   }
 
+  @Test("a lock is waited for so shortly that two who wait one after the other are answered within a second")
+  func lockTime() throws {
+    #expect((1...450).contains(try open().int("PRAGMA busy_timeout")))
+  }
+
   @Test("a full database is full, and keeps what was there")
   func full() throws {
     let connection = try open()

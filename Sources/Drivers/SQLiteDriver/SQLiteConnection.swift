@@ -29,11 +29,12 @@ public final class SQLiteConnection {
   /// - Parameters:
   ///   - path: The file; never a URI.
   ///   - mode: What the connection may do.
-  ///   - busyTimeout: How long a statement waits for a lock, in milliseconds.
+  ///   - busyTimeout: How long a statement waits for a lock, in milliseconds; less than half a second, for who comes
+  ///     while others wait in vain waits for them, too, and is to be answered within a second.
   ///   - statementLimit: How many prepared statements are kept; with more than that, all are let go of.
   /// - Throws: What SQLite said when it opened the file.
   public init(
-    path: String, mode: Mode, busyTimeout: Int32 = 800, statementLimit: Int = 256
+    path: String, mode: Mode, busyTimeout: Int32 = 400, statementLimit: Int = 256
   ) throws(SQLiteError) {
     let flags = mode == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
     handle = try ConnectionHandle(path: path, flags: flags)
