@@ -7,6 +7,7 @@ import Testing
 /// Remembers what it was told.
 private final class Recorder: RouterObserver {
   let lines = Mutex<[String]>([])
+  let causes = Mutex<[String?]>([])
 
   func answeredAtOnce(
     _ route: RouteLabel, status: Int, nanoseconds: UInt64, request: borrowing HTTPRequestView,
@@ -17,6 +18,7 @@ private final class Recorder: RouterObserver {
   }
 
   func answered(_ observation: RouterObservation) {
+    causes.withLock { $0.append(observation.cause) }
     lines.withLock {
       $0.append(
         "\(observation.route.template) \(observation.method.rawValue) \(observation.status.code) "
@@ -61,7 +63,10 @@ private final class Recorder: RouterObserver {
           HTTPResponse(status: .ok, body: Array(request.parameters[0].utf8))
         },
         Route(.post, "/things/close", "closeThings", "Closes.", access: .open) { _ throws(Problem) in
-          throw Problem(.conflict, Problem.Code(rawValue: "busy"), "No.", errors: [MemberError("x", "is y")])
+          var problem = Problem(
+            .conflict, Problem.Code(rawValue: "busy"), "No.", errors: [MemberError("x", "is y")])
+          problem.cause = "inner text"
+          throw problem
         },
         Route(
           .get, "/fast", "fast", "Answers at once.", access: .open,
@@ -395,5 +400,15 @@ private final class Recorder: RouterObserver {
     #expect(recorder.lines.withLock { $0 } == expected)
     let labels = Router.labels(of: router.groups)
     #expect(labels.map(\.index) == Array(labels.indices))
+  }
+
+  @Test("the cause of a problem is told to the observer, and not to the client")
+  func cause() async {
+    let recorder = Recorder()
+    let router = makeRouter(observer: recorder)
+    let answer = await router.respond(to: HTTPRequest(method: .post, target: "/a/things/close"))
+    _ = await router.respond(to: HTTPRequest(method: .get, target: "/nowhere"))
+    #expect(recorder.causes.withLock { $0 } == ["inner text", nil])
+    #expect(!String(decoding: answer.body, as: UTF8.self).contains("inner"))
   }
 }

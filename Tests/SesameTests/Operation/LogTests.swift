@@ -65,6 +65,22 @@ extension RunningProgramTests {
       }
     }
 
+    @Test("a failure of the store is logged with its cause, which the client is not told")
+    func cause() async throws {
+      try await withProgram { program in
+        let client = try program.client()
+        _ = try client.open()
+        let spoiling = try ProgramRun(
+          "sqlite3", ["sesame.db", "UPDATE session SET close_reason = 'none that is known'"],
+          in: program.folder.file("data"))
+        #expect(spoiling.status == 0, "\(spoiling.complaint)")
+        let answer = try client.send("GET", "/v2/sessions")
+        #expect(answer.status == 500 && !answer.text.contains("can't be read"))
+        let line = JSONReading(try program.waitForLog("request"))
+        #expect(line["level"]?.string == "error" && line["cause"]?.string?.contains("can't be read") == true)
+      }
+    }
+
     @Test("a reuse is a warning at the default level, and requests are not logged then")
     func defaultLevel() async throws {
       try await withProgram(["--set", "session.renewal_grace=0s"]) { program in

@@ -34,7 +34,7 @@ extension Problem {
   public static let sessionClosed = Problem(
     .conflict, .sessionClosed, "The session has ended, and ended sessions do not change.")
 
-  /// What a client is told of a store's failure: nothing from inside.
+  /// What a client is told of a store's failure: nothing from inside, which is for the log.
   public init(_ error: StoreError) {
     switch error.code {
     case .unavailable, .closed:
@@ -49,6 +49,7 @@ extension Problem {
     default:
       self.init(.internalServerError, .internalError, "Something is wrong with the store.")
     }
+    cause = error.underlying.map { "\(error.description) \($0)" } ?? error.description
   }
 
   /// Runs calls of the core; a store's failure becomes a problem.

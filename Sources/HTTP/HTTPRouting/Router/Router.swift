@@ -49,34 +49,36 @@ public final class Router: HTTPHandler {
   public func respond(to request: HTTPRequest) async -> HTTPResponse {
     let began = observer == nil ? 0 : clock()
     let requestID = requestIDs.text(for: request)
-    var (response, label) = await answer(request, requestID)
+    var (response, label, cause) = await answer(request, requestID)
     response.fields.append(HTTPField("X-Request-Id", requestID))
     observer?.answered(
       RouterObservation(
         route: label, method: request.method, status: response.status, nanoseconds: clock() &- began,
-        requestID: requestID, peer: request.peer))
+        requestID: requestID, peer: request.peer, cause: cause))
     return response
   }
 
-  private func answer(_ request: HTTPRequest, _ requestID: String) async -> (HTTPResponse, RouteLabel) {
+  private func answer(
+    _ request: HTTPRequest, _ requestID: String
+  ) async -> (response: HTTPResponse, label: RouteLabel, cause: String?) {
     guard let (place, raw) = table.place(for: request.path) else {
       if request.method == .options, request.path == [0x2A] {
-        return (HTTPResponse(status: .noContent, fields: [HTTPField("Allow", "OPTIONS")]), unmatched)
+        return (HTTPResponse(status: .noContent, fields: [HTTPField("Allow", "OPTIONS")]), unmatched, nil)
       }
       let problem = Problem(.notFound, .notFound, "There is nothing at this path.")
-      return (shape(problem, group(of: request.path), request, requestID), unmatched)
+      return (shape(problem, group(of: request.path), request, requestID), unmatched, nil)
     }
     guard let endpoint = place.endpoint(for: request.method) else {
       let allow = HTTPField("Allow", place.allow)
-      if request.method == .options { return (HTTPResponse(status: .noContent, fields: [allow]), unmatched) }
+      if request.method == .options { return (HTTPResponse(status: .noContent, fields: [allow]), unmatched, nil) }
       let problem = Problem(
         HTTPStatus.methodNotAllowed, .methodNotAllowed, "This path takes: \(place.allow).", fields: [allow])
-      return (shape(problem, place.group, request, requestID), unmatched)
+      return (shape(problem, place.group, request, requestID), unmatched, nil)
     }
     do {
-      return (try await call(endpoint, raw, request, requestID), endpoint.label)
+      return (try await call(endpoint, raw, request, requestID), endpoint.label, nil)
     } catch {
-      return (shape(error, endpoint.group, request, requestID), endpoint.label)
+      return (shape(error, endpoint.group, request, requestID), endpoint.label, error.cause)
     }
   }
 

@@ -32,6 +32,8 @@ public struct RouterObservation: Sendable {
   public let requestID: String
   /// The other end of the connection.
   public let peer: HTTPPeer
+  /// The cause of the problem that was answered, if it has one.
+  public let cause: String?
 }
 
 /// What is told of every answer, for metrics and logs.

@@ -2,7 +2,7 @@ public import HTTPMessages
 
 /// An answer that says what went wrong (RFC 9457), whatever shape a dialect gives it.
 ///
-/// Everything in it is meant for the client's eyes: nothing from inside belongs here.
+/// Everything in it but the cause is meant for the client's eyes: nothing else from inside belongs here.
 public struct Problem: Error, Sendable {
   /// A stable name for programs, in snake_case.
   public struct Code: Sendable, Hashable, RawRepresentable {
@@ -34,6 +34,8 @@ public struct Problem: Error, Sendable {
   public var errors: [MemberError] = []
   /// Header fields to send along.
   public var fields: [HTTPField] = []
+  /// What is below it, for the log alone.
+  public var cause: String?
 
   /// A problem from its parts.
   public init(

@@ -47,7 +47,8 @@ final class RequestRecorder: RouterObserver {
     guard logsRequests || observation.status.code >= 500 else { return }
     write(
       observation.route, method: observation.method, status: observation.status.code,
-      nanoseconds: observation.nanoseconds, requestID: observation.requestID, peer: observation.peer)
+      nanoseconds: observation.nanoseconds, requestID: observation.requestID, peer: observation.peer,
+      cause: observation.cause)
   }
 
   private func count(_ route: RouteLabel, status: Int, nanoseconds: UInt64) {
@@ -56,14 +57,15 @@ final class RequestRecorder: RouterObserver {
   }
 
   private func write(
-    _ route: RouteLabel, method: HTTPMethod, status: Int, nanoseconds: UInt64, requestID: String, peer: HTTPPeer
+    _ route: RouteLabel, method: HTTPMethod, status: Int, nanoseconds: UInt64, requestID: String, peer: HTTPPeer,
+    cause: String? = nil
   ) {
     log(
       status >= 500 ? .error : .info, "request",
       [
         "method": .string(method.rawValue), "route": .string(route.template), "status": .integer(status),
         "microseconds": .integer(nanoseconds / 1000), "address": .string(peer.address),
-        "request_id": .string(requestID),
+        "request_id": .string(requestID), "cause": .optional(cause),
       ])
   }
 }
