@@ -5,7 +5,7 @@ import Testing
 /// Writes of one session whose answers come back in another order than the store made them.
 @Suite struct CacheOrderTests {
   private static let now = Timestamp(milliseconds: 1_800_000_000_000)
-  private let cache = SessionCache(bytes: 0, render: nil)
+  private let cache = SessionCache(bytes: 0, policy: SessionPolicy(), render: nil)
   private let opened = Session(
     id: SessionID(high: 64, low: 1), userID: "u", openTime: CacheOrderTests.now, idleTimeout: .hours(1),
     lifetime: .days(1))
@@ -127,13 +127,13 @@ import Testing
   func unsavedTime() async throws {
     await cache.insert(opened)
     let later = Self.now + .minutes(50)
-    cache.touch(opened.id, at: later)
+    _ = cache.touch(opened.id, at: later)
     await evict()
     let opened = opened
     let read = { () async throws(StoreError) -> Session? in opened }
     #expect(try await cache.load(opened.id, read: read)?.requestTime == later)
     let atOnce = cache.verify(
-      opened.id, generation: 0, now: Self.now + .minutes(70), grace: .zero, touching: false)
+      opened.id, generation: 0, now: Self.now + .minutes(70), touching: false)
     guard case .active(_, let deadline) = atOnce else {
       Issue.record("taken for expired: \(atOnce)")
       return

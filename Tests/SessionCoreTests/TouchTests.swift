@@ -21,6 +21,39 @@ import Testing
     #expect(try await world.counting.session(opened.id)?.requestTime == world.clock.now())
   }
 
+  @Test("a request near the end of what the store knows is written before it is answered, so that every node sees it")
+  func writtenInTime() async throws {
+    let world = SessionsWorld { $0.idleTimeout = .seconds(60) }
+    let opened = try await world.open()
+    world.clock.advance(by: .seconds(49))
+    _ = try await world.sessions.verify(opened.token.text)
+    #expect(world.counting.count(.touch) == 0)
+    world.clock.advance(by: .seconds(1))
+    let atOnce = unsafe opened.token.text.withUnsafeBytes {
+      unsafe world.sessions.verifyAtOnce($0, now: world.clock.now())
+    }
+    guard case .miss = atOnce else {
+      Issue.record("answered before it was written: \(atOnce)")
+      return
+    }
+    _ = try await world.sessions.verify(opened.token.text)
+    #expect(world.counting.count(.touch) == 1)
+    world.clock.advance(by: .seconds(59))
+    #expect(try await world.otherNode().verify(opened.token.text).session != nil)
+  }
+
+  @Test("a request that must be written is not let in while the store can't be written")
+  func notLetInUnwritten() async throws {
+    let failing = FailingStore(MemoryStore())
+    let world = SessionsWorld(store: failing) { $0.idleTimeout = .seconds(60) }
+    let opened = try await world.open()
+    failing.fail(.touch, after: false)
+    world.clock.advance(by: .seconds(55))
+    await #expect(throws: StoreError.self) { _ = try await world.sessions.verify(opened.token.text) }
+    failing.stopFailing()
+    #expect(try await world.sessions.verify(opened.token.text).session != nil)
+  }
+
   @Test("a session that left the cache before its request time was stored keeps it")
   func evicted() async throws {
     let world = SessionsWorld(cacheBytes: 0) { $0.idleTimeout = .seconds(60) }
@@ -88,7 +121,7 @@ import Testing
     let world = SessionsWorld { $0.idleTimeout = .seconds(60) }
     var opened: [SessionsWorld.Opened] = []
     for _ in 0..<3 { opened.append(try await world.open()) }
-    world.clock.advance(by: .seconds(50))
+    world.clock.advance(by: .seconds(49))
     for session in opened { _ = try await world.sessions.verify(session.token.text) }
     world.clock.advance(by: .seconds(50))
     #expect(try await world.sessions.renew(opened[0].token.text, by: SessionsWorld.actor).renewed != nil)

@@ -22,7 +22,8 @@ import Testing
       let requests: [(HTTPMethod, String, String?, String?)] = [
         (.post, "/v2/sessions", #"{"user_id":"u"}"#, nil), (.get, "/v2/sessions", nil, nil),
         (.patch, "/v2/sessions/\(id)", #"{"kind":"x"}"#, nil), (.delete, "/v2/sessions/\(id)", nil, nil),
-        (.post, "/v2/sessions/\(id)/close", nil, nil), (.post, "/v2/sessions/close", #"{"filter":{}}"#, nil),
+        (.post, "/v2/sessions/\(id)/close", nil, nil),
+        (.post, "/v2/sessions/close", #"{"filter":{"state":"open"}}"#, nil),
         (.get, "/v2/session?fresh=true", nil, token), (.delete, "/v2/session/others", nil, token),
         (.get, "/v2/session/mine", nil, token), (.post, "/v1/sessions/get_sessions", "{}", nil),
         (.post, "/v1/sessions/open_session", #"{"user_id":"u"}"#, nil),

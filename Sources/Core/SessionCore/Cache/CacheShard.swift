@@ -6,6 +6,8 @@ struct CacheShard {
     var entry: CachedSession?
     var life: SessionLife?
     var requestTime = Timestamp.earliest
+    /// The latest request time that the store is known to have.
+    var savedTime = Timestamp.earliest
     /// Whether the request time is newer than what was last handed to the store.
     var isDirty = false
   }
@@ -77,15 +79,20 @@ struct CacheShard {
   }
 
   /// Judges the session in a slot and, if it may be let in, counts the request.
+  ///
+  /// A miss if the request time must be in the store before the answer.
   mutating func verify(
-    _ slot: Int32, generation: UInt32?, now: Timestamp, grace: TimeSpan, touching: Bool
+    _ slot: Int32, generation: UInt32?, now: Timestamp, rules: CacheRules, touching: Bool
   ) -> CachedVerification {
     guard let life = slots[Int(slot)].life, let entry = slots[Int(slot)].entry else { return .miss }
     if let reason = life.reasonClosed(requestTime: slots[Int(slot)].requestTime, now: now) {
       return .refused(.closed, reason)
     }
-    if let refusal = life.refusal(of: generation, now: now, grace: grace) { return .refused(refusal, nil) }
-    if touching { touch(slot, at: now) }
+    if let refusal = life.refusal(of: generation, now: now, grace: rules.grace) { return .refused(refusal, nil) }
+    if touching {
+      if life.mustSave(after: slots[Int(slot)].savedTime, now: now, interval: rules.touchInterval) { return .miss }
+      touch(slot, at: now)
+    }
     return .active(entry, deadline: life.deadline(requestTime: slots[Int(slot)].requestTime))
   }
 
@@ -100,12 +107,15 @@ struct CacheShard {
   }
 
   /// Counts a request of a session, which may have left the cache since it was found.
-  mutating func touch(_ id: SessionID, at now: Timestamp) {
-    if let slot = places[id] {
-      touch(slot, at: now)
-    } else {
+  ///
+  /// - Returns: whether the request time must be in the store before the answer.
+  mutating func touch(_ id: SessionID, at now: Timestamp, rules: CacheRules) -> Bool {
+    guard let slot = places[id], let life = slots[Int(slot)].life else {
       unsaved[id] = max(unsaved[id] ?? now, now)
+      return true
     }
+    touch(slot, at: now)
+    return life.mustSave(after: slots[Int(slot)].savedTime, now: now, interval: rules.touchInterval)
   }
 
   // MARK: Filling
@@ -121,12 +131,14 @@ struct CacheShard {
       slots[Int(slot)].entry = entry
       slots[Int(slot)].life = session.life
       slots[Int(slot)].requestTime = requestTime
+      slots[Int(slot)].savedTime = max(slots[Int(slot)].savedTime, session.requestTime)
       if session.closeTime != nil || session.requestTime >= requestTime { slots[Int(slot)].isDirty = false }
     } else {
       let slot = free.popLast() ?? Int32(truncatingIfNeeded: slots.count)
       if Int(slot) == slots.count { slots.append(Slot()) }
       places[session.id] = slot
-      slots[Int(slot)] = Slot(entry: entry, life: session.life, requestTime: requestTime)
+      slots[Int(slot)] = Slot(
+        entry: entry, life: session.life, requestTime: requestTime, savedTime: requestTime)
       sieve.append(slot)
       bytes += entry.cost
       if let pending = unsaved[session.id], session.closeTime == nil { touch(slot, at: pending) }
@@ -248,6 +260,9 @@ struct CacheShard {
   /// The store has it now.
   mutating func confirm(_ touch: SessionTouch) {
     if unsaved[touch.id] == touch.requestTime { unsaved.removeValue(forKey: touch.id) }
+    if let slot = places[touch.id] {
+      slots[Int(slot)].savedTime = max(slots[Int(slot)].savedTime, touch.requestTime)
+    }
   }
 
   /// `session` with the latest request time known here.

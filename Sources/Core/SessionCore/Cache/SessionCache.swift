@@ -12,7 +12,10 @@ final class SessionCache: Sendable {
   private let shards: InlineArray<64, Mutex<CacheShard>>
   private let render: (@Sendable (Session) -> SessionRendering)?
 
-  init(bytes: Int, render: (@Sendable (Session) -> SessionRendering)?) {
+  private let rules: CacheRules
+
+  init(bytes: Int, policy: SessionPolicy, render: (@Sendable (Session) -> SessionRendering)?) {
+    rules = CacheRules(grace: policy.renewalGrace, touchInterval: policy.touchInterval)
     shards = InlineArray { _ in Mutex(CacheShard(budget: max(bytes / Self.shardCount, 4096))) }
     self.render = render
   }
@@ -28,11 +31,12 @@ final class SessionCache: Sendable {
 
   /// Judges a cached session and, if it may be let in, counts the request.
   func verify(
-    _ id: SessionID, generation: UInt32?, now: Timestamp, grace: TimeSpan, touching: Bool
+    _ id: SessionID, generation: UInt32?, now: Timestamp, touching: Bool
   ) -> CachedVerification {
-    shard(id) { shard in
+    let rules = rules
+    return shard(id) { shard in
       guard let slot = shard.find(id) else { return .miss }
-      return shard.verify(slot, generation: generation, now: now, grace: grace, touching: touching)
+      return shard.verify(slot, generation: generation, now: now, rules: rules, touching: touching)
     }
   }
 
@@ -42,8 +46,11 @@ final class SessionCache: Sendable {
   }
 
   /// Counts a request of a session that was found alive at `now`.
-  func touch(_ id: SessionID, at now: Timestamp) {
-    shard(id) { $0.touch(id, at: now) }
+  ///
+  /// - Returns: whether the request time must be in the store before the answer.
+  func touch(_ id: SessionID, at now: Timestamp) -> Bool {
+    let rules = rules
+    return shard(id) { $0.touch(id, at: now, rules: rules) }
   }
 
   // MARK: Through the store
@@ -219,4 +226,10 @@ final class SessionCache: Sendable {
     }
     return statistics
   }
+}
+
+/// What of the policy every look-up needs.
+struct CacheRules: Sendable {
+  var grace: TimeSpan
+  var touchInterval: TimeSpan
 }

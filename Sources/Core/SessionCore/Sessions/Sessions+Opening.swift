@@ -9,11 +9,11 @@ public enum OpenVerdict: Sendable {
 extension Sessions {
   /// Opens a session.
   ///
-  /// One write; the session is stored before this returns. Where live sessions are limited, request times that had not
-  /// reached the store are written first, so that it counts and evicts by them.
+  /// One write; the session is stored before this returns. Where the least recent session makes room, request
+  /// times that had not reached the store are written first, so that it chooses by them.
   public func open(_ draft: SessionDraft, by actor: Actor) async throws(StoreError) -> OpenVerdict {
     if let refusal = policy.refusal(of: draft) { return .refused(refusal) }
-    if policy.liveLimit != nil { try await flushTouches() }
+    if policy.liveLimit?.overflow == .evictLeastRecent { try await flushTouches() }
     let now = clock.now()
     var session = newSession(from: draft, at: now)
     for _ in 0..<3 {

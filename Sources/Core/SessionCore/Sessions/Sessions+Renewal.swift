@@ -28,7 +28,7 @@ extension Sessions {
       if claims.generation > current.generation { return .refused(.unknown, nil) }
       if claims.generation < current.generation {
         if life.isWithinGrace(claims.generation, now: now, grace: policy.renewalGrace) {
-          return .renewed(touched(current, at: now), self.token(for: current))
+          return .renewed(try await touched(current, at: now), self.token(for: current))
         }
         return try await closeReused(current, by: actor)
       }

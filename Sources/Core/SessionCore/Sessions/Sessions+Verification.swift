@@ -17,7 +17,7 @@ extension Sessions {
     case .forged: .refused(.forged, nil)
     case .genuine(let claims):
       cache.verify(
-        claims.id, generation: claims.generation, now: now, grace: policy.renewalGrace, touching: true)
+        claims.id, generation: claims.generation, now: now, touching: true)
     }
   }
 
@@ -29,7 +29,7 @@ extension Sessions {
   ///   - touching: whether it counts as a request of the session.
   /// - Returns: as for a token; ``CachedVerification/miss`` if it is not in the cache.
   public func sessionAtOnce(_ id: SessionID, now: Timestamp, touching: Bool) -> CachedVerification {
-    cache.verify(id, generation: nil, now: now, grace: policy.renewalGrace, touching: touching)
+    cache.verify(id, generation: nil, now: now, touching: touching)
   }
 
   /// Verifies a token.
@@ -52,11 +52,13 @@ extension Sessions {
     case .genuine(let claims):
       guard let session = try await load(claims.id, fresh: fresh) else { return .refused(.unknown, nil, nil) }
       // The read may have taken a while; life is judged by the time of the answer.
-      return judge(session, generation: claims.generation, touching: touching)
+      return try await judge(session, generation: claims.generation, touching: touching)
     }
   }
 
-  private func judge(_ session: Session, generation: UInt32, touching: Bool) -> Verification {
+  private func judge(
+    _ session: Session, generation: UInt32, touching: Bool
+  ) async throws(StoreError) -> Verification {
     let now = clock.now()
     if let reason = session.life.reasonClosed(requestTime: session.requestTime, now: now) {
       return .refused(.closed, reason, session.settled(at: now))
@@ -64,12 +66,13 @@ extension Sessions {
     if let refusal = session.life.refusal(of: generation, now: now, grace: policy.renewalGrace) {
       return .refused(refusal, nil, session)
     }
-    return .active(touching ? touched(session, at: now) : session)
+    return .active(touching ? try await touched(session, at: now) : session)
   }
 
-  func touched(_ session: Session, at now: Timestamp) -> Session {
+  /// Counts a request of a session that was found alive at `now`, and answers it with its new request time.
+  func touched(_ session: Session, at now: Timestamp) async throws(StoreError) -> Session {
     var session = session
-    cache.touch(session.id, at: now)
+    if cache.touch(session.id, at: now) { try await saveTouch(of: session.id) }
     session.requestTime = max(session.requestTime, now)
     return session
   }
@@ -90,6 +93,6 @@ extension Sessions {
   public func session(_ id: SessionID, touching: Bool = false) async throws(StoreError) -> Session? {
     guard let session = try await load(id, fresh: false) else { return nil }
     let now = clock.now()
-    return touching && session.isAlive(at: now) ? touched(session, at: now) : session.settled(at: now)
+    return touching && session.isAlive(at: now) ? try await touched(session, at: now) : session.settled(at: now)
   }
 }

@@ -38,7 +38,7 @@ public final class Sessions: Sendable {
     self.random = random
     self.events = events
     tokens = TokenCodec(keys)
-    cache = SessionCache(bytes: cacheBytes, render: render)
+    cache = SessionCache(bytes: cacheBytes, policy: policy, render: render)
   }
 
   /// What the cache has done and holds.

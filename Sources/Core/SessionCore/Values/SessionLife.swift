@@ -30,6 +30,16 @@ public struct SessionLife: Sendable, Equatable {
     return isWithinGrace(generation, now: now, grace: grace) ? nil : .superseded
   }
 
+  /// Whether a request at `now` must be in the store before it is answered, if the store has only `savedTime`.
+  ///
+  /// It may wait for the next writing of request times while the store's idea of the session's end lies two intervals
+  /// ahead (half the idle time, if that is shorter): so the store, and every node that reads it, sees the session alive
+  /// as long as it is.
+  func mustSave(after savedTime: Timestamp, now: Timestamp, interval: TimeSpan) -> Bool {
+    let margin = min(interval.milliseconds, idleTimeout.milliseconds / 4) * 2
+    return now + TimeSpan(milliseconds: margin) >= savedTime + idleTimeout
+  }
+
   /// Whether `generation` is the one before the current one, and the renewal that replaced it was less than `grace`
   /// ago.
   func isWithinGrace(_ generation: UInt32, now: Timestamp, grace: TimeSpan) -> Bool {

@@ -92,7 +92,7 @@ enum CheckCommand {
     }
     let log = Log(level: .error, now: { SystemClock().now() })
     do throws(StartError) {
-      let store = try await SesameServer.openStore(settings, metrics: Metrics(), log: log)
+      let store = try await SesameServer.openStore(settings, migrates: false, metrics: Metrics(), log: log)
       let problem: String?
       do throws(StoreError) {
         try await store.check()

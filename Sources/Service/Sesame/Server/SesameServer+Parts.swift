@@ -19,7 +19,7 @@ import SessionsV1
 extension SesameServer {
   /// Opens the store that the settings name.
   static func openStore(
-    _ settings: Settings, metrics: Metrics, log: Log
+    _ settings: Settings, migrates: Bool, metrics: Metrics, log: Log
   ) async throws(StartError) -> any SessionStore {
     let address: StoreAddress
     do throws(StoreAddress.Failure) {
@@ -32,7 +32,7 @@ extension SesameServer {
       log.warning("store.memory", ["note": "sessions are lost when this process ends"])
       return MemoryStore()
     case .sqlite(let path):
-      return try await openSQLite(path, migrates: settings.store.migrates, metrics: metrics)
+      return try await openSQLite(path, migrates: migrates, metrics: metrics)
     }
   }
 

@@ -37,7 +37,8 @@ public final class SesameServer: Sendable {
     try Self.inWords { () throws(FileSystem.Failure) in try FileSystem.makeFolder(settings.server.data) }
     let policy = SessionPolicy(settings.session)
     keeper = try KeyRingKeeper(settings.keys, text: keyRing, policy: policy, clock: clock, log: log)
-    let store = try await Self.openStore(settings, metrics: metrics, log: log)
+    let store = try await Self.openStore(
+      settings, migrates: settings.store.migrates, metrics: metrics, log: log)
     let recorder = EventRecorder(log: log, metrics: metrics)
     let sessions = Sessions(
       store: store, policy: policy, keys: keeper.ring, clock: clock, random: SystemRandom(),

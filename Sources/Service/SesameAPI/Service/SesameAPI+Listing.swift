@@ -78,6 +78,10 @@ extension SesameAPI {
     var errors: [MemberError] = []
     var filter = SessionFilterReader.read(errors: &errors) { conditions[$0]?.string }
     if !errors.isEmpty { throw .invalid(errors.map { MemberError("filter.\($0.member)", $0.reason) }) }
+    // A member that was left out by mistake must not end everybody's session.
+    if filter == SessionFilter() {
+      throw .invalid("filter", #"must name a condition; {"state": "open"} means every session"#)
+    }
     let isDryRun = body["dry_run"]?.boolean ?? false
     var count = 0
     // Ended sessions can't be closed: who filters for them closes none.
