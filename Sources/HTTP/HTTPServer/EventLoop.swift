@@ -14,16 +14,20 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
   private let loop: OpaquePointer
   private let handler: any HTTPHandler
   private let standingFields: [UInt8]
+  private let refusalID: (@Sendable () -> String)?
   private let completion: RunCompletion
   private var response = HTTPResponseBuffer(capacity: 4096)
   private var date = HTTPDate()
   private var tasks: [UInt: Task<Void, Never>] = [:]
   private var answered: UInt = 0
 
-  init(loop: OpaquePointer, handler: any HTTPHandler, standingFields: [UInt8], completion: RunCompletion) {
+  init(
+    loop: OpaquePointer, handler: any HTTPHandler, configuration: HTTPServer.Configuration, completion: RunCompletion
+  ) {
     unsafe self.loop = loop
     self.handler = handler
-    self.standingFields = standingFields
+    standingFields = configuration.standingLines
+    refusalID = configuration.refusalID
     self.completion = completion
   }
 
@@ -62,7 +66,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     prepare(for: connection, isHead: isHead)
     let index = Int(refusal)
     let refusal = HTTPRefusal.allCases.indices.contains(index) ? HTTPRefusal.allCases[index] : .requestLine
-    response.write(refusal.response)
+    response.write(refusal.response(requestID: refusalID?()))
     send(to: connection)
   }
 

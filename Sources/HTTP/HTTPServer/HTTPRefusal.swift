@@ -115,13 +115,15 @@ public enum HTTPRefusal: String, Sendable, CaseIterable {
   /// The answer: an RFC 9457 problem.
   ///
   /// Its texts are ours and need no escaping but that of one quotation.
-  var response: HTTPResponse {
+  func response(requestID: String?) -> HTTPResponse {
     let detail = detail.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"")
     let body = """
       {"type":"about:blank","title":"\(status.reason)","status":\(status.code),\
-      "detail":"\(detail)","code":"\(rawValue)"}
+      "detail":"\(detail)","code":"\(rawValue)"\(requestID.map { ",\"request_id\":\"\($0)\"" } ?? "")}
       """
+    let fields = [HTTPField("Content-Type", "application/problem+json")]
     return HTTPResponse(
-      status: status, fields: [HTTPField("Content-Type", "application/problem+json")], body: Array(body.utf8))
+      status: status, fields: fields + (requestID.map { [HTTPField("X-Request-Id", $0)] } ?? []), body: Array(body.utf8)
+    )
   }
 }

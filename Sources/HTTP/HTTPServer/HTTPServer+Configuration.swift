@@ -19,6 +19,8 @@ extension HTTPServer {
     public var standingFields: [HTTPField]
     /// How long requests in progress may take to finish once ``HTTPServer/stop()`` was called: 8 s.
     public var stopGrace: Duration
+    /// Makes the id of a request that the server itself refuses, in letters and digits; without it there is none.
+    public var refusalID: (@Sendable () -> String)?
 
     /// A configuration from its parts.
     public init(

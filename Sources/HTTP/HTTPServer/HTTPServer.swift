@@ -53,8 +53,7 @@ public final class HTTPServer: Sendable {
     let completion = RunCompletion(loops: configuration.threads)
     let loops = (0..<configuration.threads).map { index in
       unsafe EventLoop(
-        loop: engine.loop(index), handler: handler, standingFields: configuration.standingLines,
-        completion: completion)
+        loop: engine.loop(index), handler: handler, configuration: configuration, completion: completion)
     }
     let started = engine.start(loops)
     for _ in started..<configuration.threads { completion.loopFinished() }

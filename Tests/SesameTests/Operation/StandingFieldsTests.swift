@@ -67,6 +67,8 @@ extension RunningProgramTests {
           expectFields(reply, refused.name)
           #expect(reply.status >= 400, "\(refused.name)")
           #expect(reply.field("connection") == "close", "\(refused.name)")
+          let id = try #require(reply.field("x-request-id"), "\(refused.name)")
+          #expect(reply.text.contains("\"request_id\":\"\(id)\""), "\(refused.name)")
         }
       }
     }

@@ -24,12 +24,17 @@ public final class RequestIDSource: Sendable {
     return (seed, mixed ^ mixed >> 31)
   }
 
+  /// The next id as text: hexadecimal digits.
+  public func text() -> String {
+    let (high, low) = next()
+    return RequestID.text(high: high, low: low)
+  }
+
   /// The id of a request, as text.
   public func text(for request: HTTPRequest) -> String {
     if let given = request.field("x-request-id"), RequestID.isFit(given) {
       return String(decoding: given, as: UTF8.self)
     }
-    let (high, low) = next()
-    return RequestID.text(high: high, low: low)
+    return text()
   }
 }

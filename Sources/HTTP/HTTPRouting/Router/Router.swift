@@ -13,7 +13,8 @@ public final class Router: HTTPHandler {
   public let groups: [RouteGroup]
   let table: RouteTable
   let fastRoutes: [FastRoute]
-  let requestIDs: RequestIDSource
+  /// Makes the ids of requests that bring none.
+  public let requestIDs: RequestIDSource
   let observer: (any RouterObserver)?
   let clock: MonotonicClock
   private let unmatched: RouteLabel

@@ -44,9 +44,10 @@ public final class SesameServer: Sendable {
       store: store, policy: policy, keys: keeper.ring, clock: clock, random: SystemRandom(),
       cacheBytes: settings.cache.bytes, events: recorder, render: SessionJSON.render)
     let router = Self.router(sessions, store: store, settings: settings, drain: drain, metrics: metrics, log: log)
+    var configuration = HTTPServer.Configuration(settings, openFiles: files)
+    configuration.refusalID = { router.requestIDs.text() }
     do throws(HTTPServerError) {
-      server = try HTTPServer(
-        configuration: HTTPServer.Configuration(settings, openFiles: files), handler: router)
+      server = try HTTPServer(configuration: configuration, handler: router)
     } catch {
       await store.shutdown()
       throw StartError(error.description, underlying: error)
