@@ -84,7 +84,7 @@ let package = Package(
       name: "sesame", dependencies: ["Sesame"], path: "Sources/Service/sesame", swiftSettings: strict),
 
     target("SessionTesting", in: "Testing", ["SessionCore", "JSON"]),
-    target("HTTPTesting", in: "Testing"),
+    target("HTTPTesting", in: "Testing", ["HTTPMessages"]),
 
     tests("CryptographyTests", ["Cryptography"]),
     tests("JSONTests", ["JSON"]),
@@ -97,12 +97,12 @@ let package = Package(
         .target(name: "SQLiteDriver", condition: sqlite),
       ]),
     tests("HTTPServerTests", ["HTTPServer", "HTTPMessages", "HTTPTesting"]),
-    tests("HTTPRoutingTests", ["HTTPRouting", "HTTPMessages", "JSON"]),
+    tests("HTTPRoutingTests", ["HTTPRouting", "HTTPMessages", "HTTPTesting", "JSON"]),
     tests(
       "APITests",
       [
         "SesameAPI", "SessionsV1", "DialectKit", "HTTPRouting", "HTTPMessages", "JSON", "SessionCore", "Cryptography",
-        "SessionTesting", "MemoryStore", .target(name: "SQLiteStore", condition: sqlite),
+        "SessionTesting", "HTTPTesting", "MemoryStore", .target(name: "SQLiteStore", condition: sqlite),
       ]),
     tests("ServiceTests", ["Configuration", "HTTPMessages", "Log", "Metrics", "SessionCore", "JSON"]),
     tests("SesameTests", ["Sesame", "SessionCore", "HTTPTesting", "JSON", "Configuration"]),

@@ -1,3 +1,4 @@
+import HTTPTesting
 import HTTPMessages
 import HTTPRouting
 import JSON

@@ -75,10 +75,10 @@ import Testing
   func choice() throws {
     try connection.execute(
       """
-      WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2100)
+      WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 10100)
       INSERT INTO session (id, user_id, open_time, request_time, renew_time, idle_timeout, lifetime, generation,
         is_remembered, revision)
-      SELECT 'id' || n, CASE WHEN n <= 2050 THEN 'many' ELSE 'few' END, n, n, n, 1, 1, 0, 0, 1 FROM numbers
+      SELECT 'id' || n, CASE WHEN n <= 10050 THEN 'many' ELSE 'few' END, n, n, n, 1, 1, 0, 0, 1 FROM numbers
       """)
     let search = SessionSearch(connection: connection, now: Self.now)
     var filter = SessionFilter()

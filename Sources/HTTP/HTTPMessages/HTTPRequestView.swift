@@ -11,6 +11,16 @@ public struct HTTPRequestView: ~Copyable {
     let nameLength: Int
     let value: UnsafePointer<UInt8>?
     let valueLength: Int
+
+    /// A field's places, which outlive every view of it.
+    public init(
+      name: UnsafePointer<UInt8>?, nameLength: Int, value: UnsafePointer<UInt8>?, valueLength: Int
+    ) {
+      unsafe self.name = name
+      self.nameLength = nameLength
+      unsafe self.value = value
+      self.valueLength = valueLength
+    }
   }
 
   /// The method.

@@ -14,11 +14,19 @@ enum SQLiteSchema {
   /// Brings the database to ``version``, or says why not.
   static func apply(to connection: SQLiteConnection, migrates: Bool) throws(StoreError) {
     let found: Int
+    let isLogged: Bool
     do {
       // Must be set before the first table is made; later it changes nothing.
-      try connection.execute("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL")
+      try connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+      let mode = try connection.prepare("PRAGMA journal_mode = WAL")
+      isLogged = try mode.step() && mode.text(0) == "wal"
+      mode.reset()
       found = try versionFound(connection)
     } catch { throw StoreError(error) }
+    guard isLogged else {
+      throw StoreError(
+        .unavailable, "The session database can't have a write-ahead log here; keep it on a local disk.")
+    }
     guard found <= version else {
       throw StoreError(
         .corrupt, "The session database is of schema \(found), made by a newer version; this one knows \(version).")

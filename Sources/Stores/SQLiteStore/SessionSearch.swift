@@ -11,7 +11,7 @@ struct SessionSearch {
   let now: Timestamp
 
   /// Up to how many rows are looked at and sorted, rather than the order walked.
-  static let few: Int64 = 2000
+  static let few: Int64 = 10_000
 
   /// One page.
   ///

@@ -1,3 +1,4 @@
+import HTTPTesting
 import Cryptography
 import DialectKit
 import HTTPMessages

@@ -1,3 +1,4 @@
+import HTTPTesting
 import DialectKit
 import HTTPMessages
 import HTTPRouting

@@ -60,16 +60,17 @@ struct CacheShard {
 
   // MARK: Reading
 
-  /// Where the session is; counts as a hit or a miss.
+  /// Where the session is; counts as a hit if it is anywhere.
+  ///
+  /// Who then asks the store counts the miss: the fast path, which does not, would have it counted twice.
   mutating func find(_ id: SessionID) -> Int32? {
-    guard let slot = places[id] else {
-      misses &+= 1
-      return nil
-    }
+    guard let slot = places[id] else { return nil }
     hits &+= 1
     sieve.visit(slot)
     return slot
   }
+
+  mutating func countMiss() { misses &+= 1 }
 
   /// The session in a slot, with its latest request time.
   func session(in slot: Int32) -> Session? {

@@ -61,8 +61,11 @@ final class SessionCache: Sendable {
   func load(
     _ id: SessionID, read: () async throws(StoreError) -> Session?
   ) async throws(StoreError) -> Session? {
+    var isMissed = false
     while true {
       if let session = session(id) { return session }
+      if !isMissed { shard(id) { $0.countMiss() } }
+      isMissed = true
       let result = await join(id, read: read)
       switch result {
       case .session(let session): return session

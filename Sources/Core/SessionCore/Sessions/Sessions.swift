@@ -55,8 +55,8 @@ public final class Sessions: Sendable {
     tokens.token(id: session.id, generation: session.generation)
   }
 
-  /// What a page must send beside the session cookie with each change: 43 ASCII characters, the same for the session's
-  /// whole life.
+  /// What a page must send beside the session cookie with each change: 43 ASCII characters, the same until
+  /// the keys rotate.
   public func csrfToken(for id: SessionID) -> [UInt8] { tokens.csrfToken(for: id) }
 
   /// Whether `text` is ``csrfToken(for:)`` of that session, under any key that is accepted now.

@@ -16,7 +16,7 @@ enum TokenReading: Sendable, Equatable {
 
 /// Makes and reads tokens: `sst_` and the base64url of version, key id, generation, session id and HMAC-SHA256.
 ///
-/// Reading costs one decoding of 72 characters and four blocks of SHA-256, and no memory. The ring is kept in several
+/// Reading costs one decoding of 72 characters and two blocks of SHA-256, and no memory. The ring is kept in several
 /// copies, chosen by session, so that event loops do not wait for one another.
 final class TokenCodec: Sendable {
   static let version: UInt8 = 1
@@ -82,8 +82,8 @@ final class TokenCodec: Sendable {
     }
   }
 
-  /// A token that a page of the session's own origin shows beside the cookie: 43 characters, the same for the session's
-  /// whole life.
+  /// A token that a page of the session's own origin shows beside the cookie: 43 characters, the same until
+  /// the ring rotates; the former one is read as long as its key is.
   func csrfToken(for id: SessionID) -> [UInt8] {
     Self.csrfToken(for: id, under: ring.signing)
   }

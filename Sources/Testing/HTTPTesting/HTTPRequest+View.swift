@@ -1,8 +1,8 @@
-@testable import HTTPMessages
+public import HTTPMessages
 
 extension HTTPRequest {
   /// Calls `body` with the request laid out in buffers, as a server's fast path sees it.
-  func withView<Result>(_ body: (borrowing HTTPRequestView) -> Result) -> Result {
+  public func withView<Result>(_ body: (borrowing HTTPRequestView) -> Result) -> Result {
     var bytes = path
     if let query { bytes += [0x3F] + query }
     let target = 0..<bytes.count
