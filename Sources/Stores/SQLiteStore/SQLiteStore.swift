@@ -15,6 +15,9 @@ public final class SQLiteStore: SessionStore {
   private let lock: Mutex<FileLock?>
   private let checkpointer: SQLiteCheckpointer
   private let writers: BlockingWorkers<StoreJob<SQLiteWriter>>
+  /// What reads one session has a thread of its own: lists and counts take their time, and must not hold up those who
+  /// wait to be let in.
+  private let finder: BlockingWorkers<StoreJob<SQLiteReader>>
   private let readers: BlockingWorkers<StoreJob<SQLiteReader>>
 
   /// Opens the file, or makes it (mode 0600; its folder must be there), and brings its tables up to date.
@@ -36,8 +39,11 @@ public final class SQLiteStore: SessionStore {
         let writer = SQLiteWriter(path: path, configuration: configuration, checkpointer: checkpointer)
         return writer.handle
       }
+      finder = try BlockingWorkers(name: "sqlite-find", capacity: configuration.queueCapacity, batchLimit: 64) { _ in
+        SQLiteReader(path: path, cacheKibibytes: configuration.readerCacheKibibytes).handle
+      }
       readers = try BlockingWorkers(
-        name: "sqlite-read", threads: configuration.readers, capacity: configuration.queueCapacity, batchLimit: 8
+        name: "sqlite-read", threads: configuration.readers, capacity: configuration.queueCapacity, batchLimit: 1
       ) { _ in
         SQLiteReader(path: path, cacheKibibytes: configuration.readerCacheKibibytes).handle
       }
@@ -71,9 +77,11 @@ public final class SQLiteStore: SessionStore {
     try await write { (writer) throws(StoreError) in try writer.insert(session, limit: limit, now: now) }
   }
 
-  /// The session as stored, by one look-up on a reading thread.
+  /// The session as stored, by one look-up on the thread for these.
   public func session(_ id: SessionID) async throws(StoreError) -> Session? {
-    try await read { (connection) throws(StoreError) in try connection.session(id) }
+    try await StoreJob.run(on: finder) { (reader) throws(StoreError) in
+      try reader.read { (connection) throws(StoreError) in try connection.session(id) }
+    }
   }
 
   /// Replaces a live session that is still at `revision`: one statement.
@@ -144,6 +152,7 @@ public final class SQLiteStore: SessionStore {
 
   /// Finishes what was accepted, copies the log into the database, and closes the files.
   public func shutdown() async {
+    await finder.stop()
     await readers.stop()
     await checkpointer.stop()
     await writers.stop()

@@ -4,7 +4,7 @@ public struct SQLiteStoreConfiguration: Sendable {
   ///
   /// Default: yes.
   public var migrates = true
-  /// How many threads read, each on its own connection.
+  /// How many threads list and count, each on its own connection; one more finds single sessions.
   ///
   /// Default: 2.
   public var readers = 2
