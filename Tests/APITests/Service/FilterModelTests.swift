@@ -11,6 +11,12 @@ import Testing
     var model: [Session] = []
   }
 
+  private static let orders: [(String, SessionOrder)] = [
+    ("newest", .newest), ("oldest", SessionOrder(.opened, isDescending: false)),
+    ("recent", SessionOrder(.requested, isDescending: true)),
+    ("least_recent", SessionOrder(.requested, isDescending: false)),
+  ]
+
   private func pick<Element>(_ elements: [Element], _ random: inout SeededRandom) -> Element {
     elements[Int(random.next() % UInt64(elements.count))]
   }
@@ -89,7 +95,8 @@ import Testing
       filter.client = pick([nil, nil, "", "x y"], &random)
       filter.openedFrom = random.next() % 4 == 0 ? world.model[Int(random.next() % 30)].openTime : nil
       filter.openedBefore = random.next() % 4 == 0 ? world.model[30 + Int(random.next() % 30)].openTime : nil
-      var query = "count=true&limit=1000"
+      let (name, order) = pick(Self.orders, &random)
+      var query = "count=true&limit=1000&order=\(name)"
       if let user = filter.userID { query += "&user_id=\(encoded(user.string))" }
       if let isAlive = filter.isAlive { query += "&state=\(isAlive ? "open" : "closed")" }
       if let kind = filter.kind { query += "&kind=\(kind)" }
@@ -101,7 +108,7 @@ import Testing
       if let time = filter.openedFrom { query += "&opened_from=\(text(time))" }
       if let time = filter.openedBefore { query += "&opened_to=\(text(time))" }
       let answer = await world.api.send(.get, "/v2/sessions?\(query)")
-      let expected = expected(world, filter, .newest)
+      let expected = expected(world, filter, order)
       #expect(answer["sessions"]?.elements.compactMap { $0["id"]?.string } == expected, "\(query)")
       #expect(answer["count"]?.integer == Int64(expected.count), "\(query)")
     }
