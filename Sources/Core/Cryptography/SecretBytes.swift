@@ -2,7 +2,7 @@ import CCrypto
 
 /// Secret bytes that print as "redacted" and are wiped when released.
 ///
-/// Not `Hashable`; compare with ``isEqual(to:)``, which takes the same time wherever the difference is.
+/// Neither `Hashable` nor `Equatable`: a comparison of secrets must take the same time wherever they differ.
 public struct SecretBytes: Sendable {
   private final class Storage: Sendable {
     let bytes: [UInt8]
@@ -24,11 +24,6 @@ public struct SecretBytes: Sendable {
 
   /// The number of bytes.
   public var count: Int { storage.bytes.count }
-
-  /// Whether both hold the same bytes, compared in time that depends only on the lengths.
-  public func isEqual(to other: borrowing SecretBytes) -> Bool {
-    ConstantTime.areEqual(storage.bytes, other.storage.bytes)
-  }
 
   /// Calls `body` with the bytes; the pointer is valid only during the call.
   public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {

@@ -68,10 +68,6 @@ public struct HTTPStatus: Hashable, Sendable {
   public static let contentTooLarge = HTTPStatus(413)
   /// Status 415.
   public static let unsupportedMediaType = HTTPStatus(415)
-  /// Status 422.
-  public static let unprocessableContent = HTTPStatus(422)
-  /// Status 429.
-  public static let tooManyRequests = HTTPStatus(429)
   /// Status 500.
   public static let internalServerError = HTTPStatus(500)
   /// Status 503.

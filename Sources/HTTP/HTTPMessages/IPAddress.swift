@@ -24,9 +24,6 @@ public struct IPAddress: Sendable, Hashable {
   /// Reads an address; see the initialiser from bytes.
   public init?(_ text: String) { self.init(text.utf8) }
 
-  /// Whether it is an IPv4 address.
-  public var isVersion4: Bool { high == 0 && low >> 32 == 0xFFFF }
-
   /// Whether it is of this machine: 127.0.0.0/8 or `::1`.
   public var isLoopback: Bool { high == 0 && (low == 1 || low >> 24 == 0xFFFF_7F) }
 

@@ -277,11 +277,4 @@ struct CacheShard {
     }
     return session
   }
-
-  /// Empties the cache; reads under way do not fill it.
-  mutating func removeAll() {
-    for flight in flights.values { flight.markStale() }
-    flights.removeAll()
-    for slot in slots.indices where slots[slot].entry != nil { drop(Int32(truncatingIfNeeded: slot)) }
-  }
 }

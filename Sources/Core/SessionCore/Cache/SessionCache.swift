@@ -192,11 +192,6 @@ final class SessionCache: Sendable {
     for id in ids { shard(id) { $0.forget(id) } }
   }
 
-  /// Empties the cache.
-  func removeAll() {
-    for index in shards.indices { shards[index].withLock { $0.removeAll() } }
-  }
-
   // MARK: Request times
 
   /// Every request time that the store does not have yet.

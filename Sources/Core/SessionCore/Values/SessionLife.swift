@@ -1,5 +1,5 @@
 /// What decides whether a session lives and which token is its valid one: the few fields that every request reads.
-public struct SessionLife: Sendable, Equatable {
+struct SessionLife: Sendable {
   var openTime: Timestamp
   var renewTime: Timestamp
   var idleTimeout: TimeSpan

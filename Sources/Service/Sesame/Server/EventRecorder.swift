@@ -13,8 +13,9 @@ final class EventRecorder: SessionEventSink {
   private let changes: Counter
   private let removals: Counter
   private let closes: [CloseReason: Counter]
-  /// Sessions alive when they were last counted, less the changes seen by then.
+  /// Sessions alive when they were last counted, less `delta` as it stood then.
   private let base = Atomic<Int>(0)
+  /// Sessions opened less sessions ended, since the start.
   private let delta = Atomic<Int>(0)
 
   init(log: Log, metrics: Metrics) {
@@ -39,7 +40,10 @@ final class EventRecorder: SessionEventSink {
   /// How many sessions are alive, as far as is known here.
   var live: Int { max(0, base.load(ordering: .relaxed) + delta.load(ordering: .relaxed)) }
 
-  /// Counts the live sessions anew; what happens while `count` runs is counted too.
+  /// Counts the live sessions anew.
+  ///
+  /// What happens while `count` runs may be in its answer already and is counted besides: until the next sweep the
+  /// gauge can be off by so many.
   func recount(_ count: () async throws(StoreError) -> Int) async throws(StoreError) {
     let before = delta.load(ordering: .relaxed)
     base.store(try await count() - before, ordering: .relaxed)

@@ -87,9 +87,6 @@ public final class ChildProcess: @unchecked Sendable {
 
   deinit { send(SIGKILL) }
 
-  /// Its number.
-  public var identifier: Int32 { number }
-
   /// Sends a signal if the process still runs.
   public func send(_ signal: Int32) {
     condition.withLock {

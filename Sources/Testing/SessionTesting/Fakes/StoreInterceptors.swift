@@ -106,9 +106,6 @@ public actor ReadGate: StoreInterceptor {
     held = []
   }
 
-  /// Closes the gate behind those that are held and lets new ones pass.
-  public func holdNoMore() { isHolding = false }
-
   /// Returns once `count` answers are held.
   public func waitForHeld(_ count: Int) async {
     guard held.count < count else { return }
@@ -124,8 +121,6 @@ extension InterceptedStore<ReadGate> {
   public init(_ store: any SessionStore) { self.init(store, ReadGate()) }
   /// Holds back every answer from now on.
   public func hold() async { await interceptor.hold() }
-  /// Holds back no new answers; those that are held stay so.
-  public func holdNoMore() async { await interceptor.holdNoMore() }
   /// Lets everything go.
   public func release() async { await interceptor.release() }
   /// Returns once `count` answers are held.
