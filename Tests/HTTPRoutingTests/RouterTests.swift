@@ -1,32 +1,9 @@
-import HTTPTesting
 import HTTPMessages
 import HTTPRouting
+import HTTPTesting
 import JSON
 import Synchronization
 import Testing
-
-/// Remembers what it was told.
-private final class Recorder: RouterObserver {
-  let lines = Mutex<[String]>([])
-  let causes = Mutex<[String?]>([])
-
-  func answeredAtOnce(
-    _ route: RouteLabel, status: Int, nanoseconds: UInt64, request: borrowing HTTPRequestView,
-    requestID: borrowing RequestID
-  ) {
-    let id = requestID.text(of: request)
-    lines.withLock { $0.append("at once \(route.template) \(status) \(nanoseconds) \(id)") }
-  }
-
-  func answered(_ observation: RouterObservation) {
-    causes.withLock { $0.append(observation.cause) }
-    lines.withLock {
-      $0.append(
-        "\(observation.route.template) \(observation.method.rawValue) \(observation.status.code) "
-          + "\(observation.nanoseconds) \(observation.requestID) \(observation.peer.address)")
-    }
-  }
-}
 
 @Suite struct RouterTests {
   private let body = Schema.object([

@@ -1,8 +1,8 @@
-import HTTPTesting
 import Cryptography
 import DialectKit
 import HTTPMessages
 import HTTPRouting
+import HTTPTesting
 import JSON
 import SesameAPI
 import SessionCore

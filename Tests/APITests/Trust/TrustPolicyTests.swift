@@ -1,7 +1,7 @@
-import HTTPTesting
 import DialectKit
 import HTTPMessages
 import HTTPRouting
+import HTTPTesting
 import Testing
 
 @Suite struct TrustPolicyTests {
