@@ -1,4 +1,5 @@
 import BlockingIO
+import Foundation
 import SQLiteDriver
 import Testing
 
@@ -148,5 +149,24 @@ import Testing
       _ = lock
     }
     #expect(throws: Never.self) { _ = try FileLock(path: folder.file("lock")) }
+  }
+
+  @Test("a lock is let go of although a process that is being started holds a copy of its descriptor")
+  func copiedLock() throws {
+    let path = folder.file("lock")
+    var copy: Int32 = -1
+    do {
+      let lock = try FileLock(path: path)
+      let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) }
+      let own = try #require(
+        descriptors.first { number in
+          (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)")) == path
+        })
+      copy = fcntl(own, F_DUPFD_CLOEXEC, 0)
+      withExtendedLifetime(lock) {}
+    }
+    defer { close(copy) }
+    #expect(copy >= 0)
+    #expect(throws: Never.self) { _ = try FileLock(path: path) }
   }
 }

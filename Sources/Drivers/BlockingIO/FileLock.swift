@@ -11,7 +11,12 @@ public struct FileLock: ~Copyable, Sendable {
     descriptor = try Self.lock(path)
   }
 
-  deinit { Glibc.close(descriptor) }
+  deinit {
+    // Closing alone would leave the lock to a process that is being started just then: until it has replaced its program
+    // it holds a copy of the descriptor.
+    flock(descriptor, LOCK_UN)
+    Glibc.close(descriptor)
+  }
 
   private static func lock(_ path: String) throws(BlockingIOError) -> Int32 {
     let descriptor = try PrivateFile.open(path)
