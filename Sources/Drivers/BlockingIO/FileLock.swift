@@ -12,8 +12,8 @@ public struct FileLock: ~Copyable, Sendable {
   }
 
   deinit {
-    // Closing alone would leave the lock to a process that is being started just then: until it has replaced its program
-    // it holds a copy of the descriptor.
+    // Closing alone would leave the lock to a process that is being started just then: until it has replaced its
+    // program, it holds a copy of the descriptor.
     flock(descriptor, LOCK_UN)
     Glibc.close(descriptor)
   }
