@@ -30,6 +30,7 @@ let package = Package(
     .library(name: "SessionCore", targets: ["SessionCore"]),
     .library(name: "MemoryStore", targets: ["MemoryStore"]),
     .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
+    .library(name: "Accounts", targets: ["Accounts", "PasswordHashing", "IdentityTokens"]),
     .library(name: "HTTPServer", targets: ["HTTPMessages", "HTTPRouting", "HTTPServer"]),
     .library(name: "SessionTesting", targets: ["SessionTesting"]),
     .library(name: "HTTPTesting", targets: ["HTTPTesting"]),
@@ -44,10 +45,17 @@ let package = Package(
       name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(
       name: "CCrypto", path: "Sources/C/CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CArgon2", path: "Sources/C/CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+    .systemLibrary(
+      name: "CCrypt", path: "Sources/C/CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
+    .systemLibrary(
+      name: "CCurl", path: "Sources/C/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(
       name: "CHTTPEngine", path: "Sources/C/CHTTPEngine",
       linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "CJSON", path: "Sources/C/CJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(name: "CCommonPasswords", path: "Sources/C/CCommonPasswords"),
     .target(name: "CTOML", path: "Sources/C/CTOML", linkerSettings: [.linkedLibrary("tomlplusplus")]),
 
     target("Cryptography", in: "Core", ["CCrypto"]),
@@ -56,56 +64,84 @@ let package = Package(
 
     target("BlockingIO", in: "Drivers"),
     target("SQLiteDriver", in: "Drivers", ["CSQLite"]),
+    target("HTTPClient", in: "Drivers", ["CCurl", "BlockingIO"]),
 
-    target("MemoryStore", in: "Stores", ["SessionCore"]),
-    target("SQLiteStore", in: "Stores", ["SessionCore", "JSON", "SQLiteDriver", "BlockingIO"]),
+    target("PasswordHashing", in: "Accounts", ["CArgon2", "CCrypt", "CCommonPasswords", "Cryptography", "BlockingIO"]),
+    target("IdentityTokens", in: "Accounts", ["Cryptography", "JSON", "SessionCore"]),
+    target("Accounts", in: "Accounts", ["SessionCore", "JSON", "Cryptography"]),
+
+    target("MemoryStore", in: "Stores", ["SessionCore", "Accounts"]),
+    target("SQLiteStore", in: "Stores", ["SessionCore", "Accounts", "JSON", "SQLiteDriver", "BlockingIO"]),
 
     target("HTTPMessages", in: "HTTP"),
     target("HTTPRouting", in: "HTTP", ["HTTPMessages", "JSON"]),
     target("HTTPServer", in: "HTTP", ["HTTPMessages", "CHTTPEngine"]),
 
-    target("DialectKit", in: "Dialects", ["SessionCore", "HTTPMessages", "HTTPRouting", "JSON"]),
-    target("SessionsV1", in: "Dialects", ["DialectKit", "SessionCore", "HTTPMessages", "HTTPRouting", "JSON"]),
+    target("DialectKit", in: "Dialects", ["SessionCore", "Accounts", "HTTPMessages", "HTTPRouting", "JSON"]),
+    target(
+      "SessionsV1", in: "Dialects", ["DialectKit", "SessionCore", "Accounts", "HTTPMessages", "HTTPRouting", "JSON"]),
 
     target("Log", in: "Service", ["JSON", "SessionCore"]),
     target("Metrics", in: "Service"),
-    target("Configuration", in: "Service", ["CTOML", "HTTPMessages", "SessionCore"]),
+    target("Configuration", in: "Service", ["CTOML", "HTTPMessages", "SessionCore", "Accounts"]),
     target(
       "SesameAPI", in: "Service",
-      ["DialectKit", "SessionCore", "Cryptography", "HTTPMessages", "HTTPRouting", "JSON"]),
+      [
+        "DialectKit", "SessionCore", "Accounts", "IdentityTokens", "Cryptography", "HTTPMessages", "HTTPRouting",
+        "JSON",
+      ]),
+    target(
+      "Gateway", in: "Service",
+      ["DialectKit", "SessionCore", "Accounts", "IdentityTokens", "HTTPMessages", "HTTPRouting"]),
+    target(
+      "Webhooks", in: "Service", ["SessionCore", "Cryptography", "JSON", "Log", "Metrics"]),
     target(
       "Sesame", in: "Service",
       [
-        "SessionCore", "Cryptography", "JSON", "MemoryStore", .target(name: "SQLiteStore", condition: sqlite),
-        "HTTPMessages", "HTTPRouting", "HTTPServer", "DialectKit", "SessionsV1", "SesameAPI", "Configuration", "Log",
-        "Metrics",
+        "SessionCore", "Cryptography", "JSON", "Accounts", "PasswordHashing", "IdentityTokens", "HTTPClient",
+        "MemoryStore", .target(name: "SQLiteStore", condition: sqlite), "HTTPMessages", "HTTPRouting", "HTTPServer",
+        "DialectKit", "SessionsV1", "SesameAPI", "Gateway", "Webhooks", "Configuration", "Log", "Metrics",
       ]),
     .executableTarget(
       name: "sesame", dependencies: ["Sesame"], path: "Sources/Service/sesame", swiftSettings: strict),
 
-    target("SessionTesting", in: "Testing", ["SessionCore", "JSON"]),
+    target("SessionTesting", in: "Testing", ["SessionCore", "Accounts", "JSON"]),
     target("HTTPTesting", in: "Testing", ["HTTPMessages"]),
 
     tests("CryptographyTests", ["Cryptography"]),
     tests("JSONTests", ["JSON"]),
     tests("SessionCoreTests", ["SessionCore", "JSON", "Cryptography", "MemoryStore", "SessionTesting"]),
+    tests("HTTPClientTests", ["HTTPClient", "HTTPTesting"]),
+    tests("PasswordHashingTests", ["PasswordHashing"]),
+    tests("IdentityTokensTests", ["IdentityTokens", "Cryptography", "JSON", "SessionCore", "SessionTesting"]),
+    tests(
+      "AccountsTests",
+      ["Accounts", "SessionCore", "JSON", "Cryptography", "MemoryStore", "SessionTesting"]),
     tests("SQLiteDriverTests", ["SQLiteDriver", "BlockingIO"]),
     tests(
       "StoreTests",
       [
-        "SessionCore", "JSON", "SessionTesting", "MemoryStore", .target(name: "SQLiteStore", condition: sqlite),
-        .target(name: "SQLiteDriver", condition: sqlite),
+        "SessionCore", "Accounts", "JSON", "SessionTesting", "MemoryStore",
+        .target(name: "SQLiteStore", condition: sqlite), .target(name: "SQLiteDriver", condition: sqlite),
       ]),
     tests("HTTPServerTests", ["HTTPServer", "HTTPMessages", "HTTPTesting"]),
     tests("HTTPRoutingTests", ["HTTPRouting", "HTTPMessages", "HTTPTesting", "JSON"]),
     tests(
       "APITests",
       [
-        "SesameAPI", "SessionsV1", "DialectKit", "HTTPRouting", "HTTPMessages", "JSON", "SessionCore", "Cryptography",
-        "SessionTesting", "HTTPTesting", "MemoryStore", .target(name: "SQLiteStore", condition: sqlite),
+        "SesameAPI", "Gateway", "SessionsV1", "DialectKit", "HTTPRouting", "HTTPMessages", "JSON", "SessionCore",
+        "Accounts", "IdentityTokens", "Cryptography", "SessionTesting", "HTTPTesting", "MemoryStore",
+        .target(name: "SQLiteStore", condition: sqlite),
       ]),
-    tests("ServiceTests", ["Configuration", "HTTPMessages", "Log", "Metrics", "SessionCore", "JSON"]),
-    tests("SesameTests", ["Sesame", "SessionCore", "HTTPTesting", "JSON", "Configuration"]),
+    tests(
+      "ServiceTests",
+      [
+        "Configuration", "Webhooks", "HTTPMessages", "Log", "Metrics", "SessionCore", "Accounts", "MemoryStore", "JSON",
+        "Cryptography", "SessionTesting",
+      ]),
+    tests(
+      "SesameTests",
+      ["Sesame", "SessionCore", "Accounts", "IdentityTokens", "Cryptography", "HTTPTesting", "JSON", "Configuration"]),
   ],
   cxxLanguageStandard: .cxx20
 )

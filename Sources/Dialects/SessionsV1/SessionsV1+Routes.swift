@@ -1,3 +1,4 @@
+import Accounts
 import DialectKit
 import HTTPMessages
 import HTTPRouting
@@ -11,13 +12,13 @@ extension SessionsV1 {
   private static let text = Schema.string().orNull
 
   private func operation(
-    _ name: String, _ operationID: String, _ summary: String, scope: String, _ members: [Schema.Member],
+    _ name: String, _ operationID: String, _ summary: String, scope: ServiceScope, _ members: [Schema.Member],
     answer: Schema? = SessionV1.schema, atOnce: Route.AtOnce? = nil, handler: @escaping Route.Handler
   ) -> Route {
     var answers = [Route.Answer(.noContent, answer == nil ? "Done." : "There is no such session.")]
     if let answer { answers.insert(Route.Answer(.ok, "The result.", answer), at: 0) }
     return Route(
-      .post, "/\(name)", operationID, summary, access: .service(scope: scope), query: [Self.correlation],
+      .post, "/\(name)", operationID, summary, access: .service(scope), query: [Self.correlation],
       body: Route.Body(.object(members, unknownMembers: .ignored), isRequired: !members.allSatisfy { !$0.isRequired }),
       answers: answers, atOnce: atOnce, handler: handler)
   }

@@ -1,3 +1,4 @@
+public import Accounts
 public import HTTPMessages
 public import HTTPRouting
 
@@ -17,10 +18,7 @@ public protocol ServiceAuthorizer: Sendable {
   func authorize(_ request: HTTPRequest, scope: String) async -> ServiceAuthorization
 }
 
-/// The scopes of service endpoints.
-public enum ServiceScope {
-  /// Reading sessions, and verifying tokens.
-  public static let sessionsRead = "sessions:read"
-  /// Opening, changing, closing and removing sessions.
-  public static let sessionsWrite = "sessions:write"
+extension Access {
+  /// A service whose key has this scope, or a trusted caller.
+  public static func service(_ scope: ServiceScope) -> Access { .service(scope: scope.rawValue) }
 }

@@ -1,11 +1,12 @@
+import Accounts
 import DialectKit
 import HTTPMessages
 import HTTPRouting
 
 extension SesameAPI {
   private static let id = PathParameter("id", SessionSchema.id)
-  private static let read = Access.service(scope: ServiceScope.sessionsRead)
-  private static let write = Access.service(scope: ServiceScope.sessionsWrite)
+  private static let read = Access.service(.sessionsRead)
+  private static let write = Access.service(.sessionsWrite)
 
   /// The routes for services, on all sessions.
   var serviceRoutes: [Route] {

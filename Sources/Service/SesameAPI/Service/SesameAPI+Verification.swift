@@ -1,3 +1,4 @@
+import Accounts
 import DialectKit
 import HTTPMessages
 import HTTPRouting
@@ -10,7 +11,7 @@ extension SesameAPI {
     [
       Route(
         .post, "/verify", "verifyToken", "Verifies a token; counts as a request of its session.",
-        access: .service(scope: ServiceScope.sessionsRead),
+        access: .service(.sessionsRead),
         body: Route.Body(
           .object([
             .required("token", .string("The credential that the user showed.", length: 0...8192)),
