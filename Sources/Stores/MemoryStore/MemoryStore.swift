@@ -6,11 +6,13 @@ internal import Synchronization
 /// Every verb holds one lock for as long as it takes, and never waits for anything else. Lists and counts go by
 /// indexes: a page costs what it holds.
 public final class MemoryStore: SessionStore {
+  /// Everything that is kept.
   struct State {
     var table = SessionTable()
     var accounts = AccountTable()
     var logins = LoginNotes()
     var keys = ServiceKeyTable()
+    var events = EventLog()
     var isShutDown = false
   }
 
