@@ -58,13 +58,13 @@ public final class SQLiteStore: SessionStore {
     }
   }
 
-  private func write<Result: Sendable>(
+  func write<Result: Sendable>(
     _ work: @escaping @Sendable (SQLiteWriter) throws(StoreError) -> Result
   ) async throws(StoreError) -> Result {
     try await StoreJob.run(on: writers, work)
   }
 
-  private func read<Result: Sendable>(
+  func read<Result: Sendable>(
     _ work: @escaping @Sendable (SQLiteConnection) throws(StoreError) -> Result
   ) async throws(StoreError) -> Result {
     try await StoreJob.run(on: readers) { (reader) throws(StoreError) in try reader.read(work) }
