@@ -121,7 +121,9 @@ extension Settings {
     guard NamedGroup.isName(name) else {
       throw ConfigurationError(
         .wrongValue,
-        "\(source): the name \(String(name).escaped) must be a lower-case letter and then letters and digits, 32 at most.",
+        """
+        \(source): the name \(String(name).escaped) must be a lower-case letter and then letters and digits, 32 at most.
+        """,
         line: line)
     }
   }
