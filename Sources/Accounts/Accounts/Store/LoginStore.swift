@@ -29,8 +29,9 @@ public struct AttemptRule: Sendable, Equatable {
   public var limit: Int
   /// How long a window is; it begins with the first try in it.
   public var window: TimeSpan
-  /// After how many tries in the window each further one must wait; the wait doubles with each: ``firstDelay``, twice
-  /// that, and so on. `nil` for no waiting.
+  /// After how many tries in the window each further one must wait; `nil` for no waiting.
+  ///
+  /// The wait doubles with each: ``firstDelay``, twice that, and so on.
   public var delayAfter: Int?
   /// The first wait.
   public var firstDelay: TimeSpan
