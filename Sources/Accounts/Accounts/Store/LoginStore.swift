@@ -10,6 +10,11 @@ public protocol LoginStore: Sendable {
   /// Forgets the tries counted under these keys: one of them was right.
   func forgetAttempts(_ keys: [String]) async throws(StoreError)
 
+  /// Takes one counted try back under each of these keys: it was right, or was not made after all.
+  ///
+  /// One step. No count falls below zero, ends of windows and waits stay, and a key without a count is no error.
+  func returnAttempts(_ keys: [String]) async throws(StoreError)
+
   /// Notes that something that may be used once is used, such as the digest of an id token.
   ///
   /// - Returns: whether this was the first use; of any number at once, one gets `true`.

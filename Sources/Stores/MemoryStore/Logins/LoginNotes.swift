@@ -30,6 +30,13 @@ struct LoginNotes {
     for key in keys { attempts[key] = nil }
   }
 
+  /// Takes one counted try back under each of these keys.
+  mutating func returnAttempts(_ keys: [String]) {
+    for key in keys {
+      if let counted = attempts[key], counted.count > 0 { attempts[key]?.count = counted.count - 1 }
+    }
+  }
+
   /// Notes a use; `false` if there is a note of it already.
   mutating func useOnce(_ key: String, until end: Timestamp) -> Bool {
     guard uses[key] == nil else { return false }

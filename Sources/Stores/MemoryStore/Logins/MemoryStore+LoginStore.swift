@@ -12,6 +12,11 @@ extension MemoryStore: LoginStore {
     try withState { $0.logins.forgetAttempts(keys) }
   }
 
+  /// Takes one counted try back under each of these keys.
+  public func returnAttempts(_ keys: [String]) async throws(StoreError) {
+    try withState { $0.logins.returnAttempts(keys) }
+  }
+
   /// Notes a use; a note that is there counts until it is purged, whether or not its time is over.
   public func useOnce(_ key: String, until end: Timestamp, now: Timestamp) async throws(StoreError) -> Bool {
     try withState { $0.logins.useOnce(key, until: end) }
