@@ -13,6 +13,7 @@ extension MemoryStore: AccountStore {
       let account = Account(
         id: state.accounts.nextID(), profile: profile, created: now, hasPassword: password != nil, revision: 1)
       state.accounts.put(AccountTable.Entry(account: account, password: password))
+      state.events.append(.created(account, by: actor, at: now))
       return .inserted(account)
     }
   }
@@ -60,6 +61,9 @@ extension MemoryStore: AccountStore {
       entry.account.raiseRevision()
       if !profile.isActive { entry.due = ClosingDue() }
       state.accounts.put(entry)
+      if let event = Event.changed(from: before.profile, to: entry.account, by: actor, at: now) {
+        state.events.append(event)
+      }
       return .replaced(entry.account, before: before)
     }
   }
@@ -74,7 +78,10 @@ extension MemoryStore: AccountStore {
       entry.password = hash
       entry.account.hasPassword = true
       entry.account.raiseRevision()
-      if let due { entry.due = entry.due.map { $0.joined(with: due) } ?? due }
+      if let due {
+        entry.due = entry.due.map { $0.joined(with: due) } ?? due
+        state.events.append(.passwordChanged(of: id, by: actor, at: now))
+      }
       state.accounts.put(entry)
       return true
     }
@@ -89,7 +96,9 @@ extension MemoryStore: AccountStore {
       if entry.account.profile.isActiveAdministrator, !state.accounts.hasAdministrator(otherThan: id) {
         return .lastAdministrator
       }
-      return state.accounts.remove(id).map { .removed($0) } ?? .missing
+      guard let account = state.accounts.remove(id) else { return .missing }
+      state.events.append(.removed(id, by: actor, at: now))
+      return .removed(account)
     }
   }
 

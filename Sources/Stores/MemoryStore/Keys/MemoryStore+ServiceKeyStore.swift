@@ -7,9 +7,11 @@ extension MemoryStore: ServiceKeyStore {
     name: ExactText, scopes: Set<ServiceScope>, expires: Timestamp?, digest: [UInt8], by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> ServiceKey {
     let key = try withState { state in
-      state.keys.insert(digest: digest) { id in
+      let key = state.keys.insert(digest: digest) { id in
         ServiceKey(id: id, name: name, scopes: scopes, created: now, expires: expires, lastUsed: nil)
       }
+      if let key { state.events.append(.created(key, by: actor, at: now)) }
+      return key
     }
     guard let key else { throw StoreError(.corrupt, "Two service keys can't have one digest.") }
     return key
@@ -27,7 +29,11 @@ extension MemoryStore: ServiceKeyStore {
 
   /// Removes a key.
   public func revokeKey(_ id: Int64, by actor: Actor, now: Timestamp) async throws(StoreError) -> ServiceKey? {
-    try withState { $0.keys.remove(id) }
+    try withState { state in
+      guard let key = state.keys.remove(id) else { return nil }
+      state.events.append(.revoked(key, by: actor, at: now))
+      return key
+    }
   }
 
   /// Moves the time of last use forward.
