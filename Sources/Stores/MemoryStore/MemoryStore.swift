@@ -6,8 +6,13 @@ internal import Synchronization
 /// Every verb holds one lock for as long as it takes, and never waits for anything else. Lists and counts go by
 /// indexes: a page costs what it holds.
 public final class MemoryStore: SessionStore {
-  private struct State {
+  /// Everything that is kept.
+  struct State {
     var table = SessionTable()
+    var accounts = AccountTable()
+    var logins = LoginNotes()
+    var keys = ServiceKeyTable()
+    var events = EventLog()
     var isShutDown = false
   }
 
@@ -17,11 +22,15 @@ public final class MemoryStore: SessionStore {
   public init() {}
 
   /// Runs `body` alone, or throws if the store is shut down.
-  private func withTable<Result: Sendable>(_ body: (inout SessionTable) -> Result) throws(StoreError) -> Result {
+  func withState<Result: Sendable>(_ body: (inout State) -> Result) throws(StoreError) -> Result {
     try state.withLock { state throws(StoreError) in
       guard !state.isShutDown else { throw StoreError(.closed, "The session store is shut down.") }
-      return body(&state.table)
+      return body(&state)
     }
+  }
+
+  private func withTable<Result: Sendable>(_ body: (inout SessionTable) -> Result) throws(StoreError) -> Result {
+    try withState { body(&$0.table) }
   }
 
   /// Adds a session; counting and evicting walk the user's own open sessions.

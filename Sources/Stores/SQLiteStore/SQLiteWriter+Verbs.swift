@@ -163,7 +163,7 @@ extension SQLiteWriter {
 
   /// Shortens the file when more than a tenth of it is empty, by so few pages at a time that other writes hardly
   /// wait.
-  private func giveBackPages() throws(StoreError) {
+  func giveBackPages() throws(StoreError) {
     try run { (connection) throws(SQLiteError) in
       let free = try connection.int("PRAGMA freelist_count")
       guard free > 64, free > (try connection.int("PRAGMA page_count")) / 10 else { return }
