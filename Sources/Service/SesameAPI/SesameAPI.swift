@@ -27,6 +27,7 @@ public struct SesameAPI: Sendable {
   /// The routes, for the router.
   public var group: RouteGroup {
     RouteGroup(
-      "Sesame", prefixes: ["/v2"], routes: serviceRoutes + verificationRoutes + ownRoutes, admission: gate.admission)
+      "Sesame", prefixes: ["/v2"], routes: serviceRoutes + verificationRoutes + ownRoutes,
+      crossOrigin: gate.crossOrigin, admission: gate.admission)
   }
 }
