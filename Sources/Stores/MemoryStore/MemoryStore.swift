@@ -9,6 +9,9 @@ public final class MemoryStore: SessionStore {
   /// Everything that is kept.
   struct State {
     var table = SessionTable()
+    var accounts = AccountTable()
+    var logins = LoginNotes()
+    var keys = ServiceKeyTable()
     var events = EventLog()
     var isShutDown = false
   }

@@ -6,7 +6,7 @@ enum SQLiteSchema {
   /// The steps; the first is number 1.
   ///
   /// A step that was released is never changed: a new one is added.
-  static let migrations = [sessions, events]
+  static let migrations = [sessions, events, accounts]
 
   /// The version that this code works with.
   static var version: Int { migrations.count }

@@ -15,7 +15,7 @@ public final class SQLiteStore: SessionStore {
   private let lock: Mutex<FileLock?>
   private let checkpointer: SQLiteCheckpointer
   private let writers: BlockingWorkers<StoreJob<SQLiteWriter>>
-  /// What reads one session has a thread of its own: lists and counts take their time, and must not hold up those who
+  /// What reads one thing has a thread of its own: lists and counts take their time, and must not hold up those who
   /// wait to be let in.
   private let finder: BlockingWorkers<StoreJob<SQLiteReader>>
   private let readers: BlockingWorkers<StoreJob<SQLiteReader>>
@@ -70,6 +70,13 @@ public final class SQLiteStore: SessionStore {
     try await StoreJob.run(on: readers) { (reader) throws(StoreError) in try reader.read(work) }
   }
 
+  /// Reads one thing by an index, on the thread for these.
+  func find<Result: Sendable>(
+    _ work: @escaping @Sendable (SQLiteConnection) throws(StoreError) -> Result
+  ) async throws(StoreError) -> Result {
+    try await StoreJob.run(on: finder) { (reader) throws(StoreError) in try reader.read(work) }
+  }
+
   /// Adds a session: one statement, and with a limit a look at the user's own live sessions.
   public func insert(
     _ session: Session, limit: LiveSessionLimit?, now: Timestamp
@@ -79,9 +86,7 @@ public final class SQLiteStore: SessionStore {
 
   /// The session as stored, by one look-up on the thread for these.
   public func session(_ id: SessionID) async throws(StoreError) -> Session? {
-    try await StoreJob.run(on: finder) { (reader) throws(StoreError) in
-      try reader.read { (connection) throws(StoreError) in try connection.session(id) }
-    }
+    try await find { (connection) throws(StoreError) in try connection.session(id) }
   }
 
   /// Replaces a live session that is still at `revision`: one statement.

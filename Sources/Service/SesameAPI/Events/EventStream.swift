@@ -62,7 +62,7 @@ struct EventStream: Sendable {
   /// An entry as one event; its JSON has no line ends.
   private static func text(_ entry: LoggedEvent) -> [UInt8] {
     var json = JSONWriter(capacity: 512)
-    EventJSON.write(entry, into: &json)
+    entry.write(into: &json)
     return Array("id: \(entry.number)\nevent: \(entry.event.kind.rawValue)\ndata: ".utf8) + json.bytes
       + Array("\n\n".utf8)
   }

@@ -52,7 +52,7 @@ extension SesameAPI {
       json.beginObject()
       json.name("events")
       json.beginArray()
-      for entry in page.entries { EventJSON.write(entry, into: &json) }
+      for entry in page.entries { entry.write(into: &json) }
       json.endArray()
       json.member("next", String(page.next))
       json.member("more", page.hasMore)
