@@ -10,18 +10,12 @@ struct AccountReader: Sendable {
 
   /// Reads a body that is as its schema says.
   ///
-  /// - Throws: 400 for what the schema can't say: an address that is none, an account linked twice to one user.
+  /// - Throws: 400 for an address that is none, which the schema can't say.
   init(_ body: JSONValue) throws(Problem) {
     self.body = body
-    var errors: [MemberError] = []
     if let email = body["email"]?.string, EmailAddress(email) == nil {
-      errors.append(MemberError("email", "must be an e-mail address"))
+      throw .invalid("email", "must be an e-mail address")
     }
-    let links = Self.links(in: body) ?? []
-    for (index, link) in links.enumerated() where links[..<index].contains(link) {
-      errors.append(MemberError("links[\(index)]", "is there twice"))
-    }
-    if !errors.isEmpty { throw .invalid(errors) }
   }
 
   /// Changes a profile as the body says; what it does not name stays.

@@ -13,17 +13,17 @@ enum AccountSchema {
   static let password = Schema.string(
     "The password, exactly as it is: 8 to 1,024 characters, and not a common one.", length: 0...1024,
     format: "password")
-  static let name = Schema.string("The full name to show.", length: 0...255)
-  static let firstName = Schema.string("The given name.", length: 0...255)
-  static let lastName = Schema.string("The family name.", length: 0...255)
-  static let picture = Schema.string("The address of a picture.", length: 0...2048)
-  static let timezone = Schema.string("The time zone's name, such as Europe/Madrid.", length: 0...64)
+  static let name = Schema.string("The full name to show.", length: 1...255)
+  static let firstName = Schema.string("The given name.", length: 1...255)
+  static let lastName = Schema.string("The family name.", length: 1...255)
+  static let picture = Schema.string("The address of a picture, http or https.", length: 1...2048)
+  static let timezone = Schema.string("The time zone's name, such as Europe/Madrid.", length: 1...64)
 
   static let links = Schema.array(
     of: .named(
       "IdentityLink",
       .object([
-        .required("issuer", .string("The issuer, exactly as its tokens say it.", length: 1...255)),
+        .required("issuer", .string("The issuer, exactly as its tokens say it.", length: 1...2048)),
         .required("subject", .string("The user's name at the issuer.", length: 1...255)),
       ])), "Who the user is at OpenID providers; no other account has any of them.")
 
