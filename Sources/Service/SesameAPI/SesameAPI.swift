@@ -12,7 +12,6 @@ public struct SesameAPI: Sendable {
   let accounts: Accounts
   let logins: Logins
   let keys: ServiceKeys
-  let events: EventFeed
   let gate: Gatekeeper
   let cookies: CookiePolicy
   let unauthorized = ReadyProblem(.unauthorizedUser)
@@ -24,18 +23,16 @@ public struct SesameAPI: Sendable {
   ///   - accounts: the users' accounts.
   ///   - logins: opens sessions for passwords and id tokens.
   ///   - keys: the service keys.
-  ///   - events: the log of what happened.
   ///   - gate: who may call the services' routes.
   ///   - cookies: the session cookie.
   public init(
-    _ sessions: Sessions, accounts: Accounts, logins: Logins, keys: ServiceKeys, events: EventFeed, gate: Gatekeeper,
+    _ sessions: Sessions, accounts: Accounts, logins: Logins, keys: ServiceKeys, gate: Gatekeeper,
     cookies: CookiePolicy = CookiePolicy()
   ) {
     self.sessions = sessions
     self.accounts = accounts
     self.logins = logins
     self.keys = keys
-    self.events = events
     self.gate = gate
     self.cookies = cookies
   }
@@ -44,7 +41,7 @@ public struct SesameAPI: Sendable {
   public var group: RouteGroup {
     RouteGroup(
       "Sesame", prefixes: ["/v2"],
-      routes: serviceRoutes + verificationRoutes + ownRoutes + accountRoutes + loginRoutes + keyRoutes + eventRoutes,
+      routes: serviceRoutes + verificationRoutes + ownRoutes + accountRoutes + loginRoutes + keyRoutes,
       admission: gate.admission)
   }
 }

@@ -22,7 +22,6 @@ struct APIWorld: Sendable {
   let hasher = FakeHasher()
   let accounts: Accounts
   let keys: ServiceKeys
-  let events: EventFeed
   let router: Router
 
   /// A world; without a `gate`, keys and this machine open the services' routes.
@@ -41,13 +40,12 @@ struct APIWorld: Sendable {
       random: SeededRandom(seed: 3), cacheBytes: 8 << 20, render: SessionJSON.render)
     accounts = Accounts(store: store, sessions: sessions, hasher: hasher, clock: clock)
     keys = ServiceKeys(store: store, clock: clock, random: SeededRandom(seed: 4))
-    events = EventFeed(store: store)
     let logins = Logins(
       accounts: accounts, sessions: sessions, store: store, events: store, hasher: hasher,
       identities: FakeIdentities(clock: clock), policy: policy)
     let gate = gate ?? Gatekeeper(authorizer: KeyAuthorizer(keys, clock: clock))
     router = Router(
-      [SesameAPI(sessions, accounts: accounts, logins: logins, keys: keys, events: events, gate: gate).group]
+      [SesameAPI(sessions, accounts: accounts, logins: logins, keys: keys, gate: gate).group]
         + SessionsV1(sessions, gate: gate).groups,
       requestIDs: RequestIDSource(seed: 5, start: 6), clock: { 0 })
   }

@@ -1,3 +1,4 @@
+import Accounts
 import DialectKit
 import HTTPMessages
 import HTTPRouting
