@@ -1,3 +1,4 @@
+import Accounts
 import Configuration
 import DialectKit
 import Gateway
@@ -18,10 +19,13 @@ import SessionsV1
 #endif
 
 extension SesameServer {
+  /// What keeps everything.
+  typealias Store = SessionStore & EventStore & AccountStore & LoginStore & ServiceKeyStore
+
   /// Opens the store that the settings name.
   static func openStore(
     _ settings: Settings, migrates: Bool, metrics: Metrics, log: Log
-  ) async throws(StartError) -> any SessionStore {
+  ) async throws(StartError) -> any Store {
     let address: StoreAddress
     do throws(StoreAddress.Failure) {
       address = try StoreAddress(settings.server.store, data: settings.server.data)
@@ -39,7 +43,7 @@ extension SesameServer {
 
   private static func openSQLite(
     _ path: String, migrates: Bool, metrics: Metrics
-  ) async throws(StartError) -> any SessionStore {
+  ) async throws(StartError) -> any Store {
     #if SQLite
       let sizes = metrics.histogram(
         "sesame_store_commit_jobs", help: "Writes that shared one commit.", unit: .count,
@@ -64,18 +68,28 @@ extension SesameServer {
 
   /// Every interface, behind one router.
   static func router(
-    _ sessions: Sessions, store: any SessionStore, settings: Settings, drain: HealthRoutes.Drain, metrics: Metrics,
+    _ sessions: Sessions, store: any Store, settings: Settings, drain: HealthRoutes.Drain, metrics: Metrics,
     log: Log
   ) -> Router {
     var trust = TrustPolicy()
     trust.networks = settings.server.trustedNetworks
     trust.proxies = settings.server.trustedProxies
     trust.hosts = settings.server.allowedHosts
-    let gate = Gatekeeper(trust: trust)
+    let clock = sessions.clock
+    let keys = ServiceKeys(store: store, clock: clock, random: SystemRandom())
+    let hasher = NoPasswords()
+    let accounts = Accounts(store: store, sessions: sessions, hasher: hasher, clock: clock)
+    let logins = Logins(
+      accounts: accounts, sessions: sessions, store: store, events: store, hasher: hasher, identities: nil,
+      policy: LoginPolicy())
+    let gate = Gatekeeper(trust: trust, authorizer: KeyAuthorizer(keys, clock: clock))
     let groups =
       [
         HealthRoutes(store: store, metrics: metrics, drain: drain).group,
-        SesameAPI(sessions, gate: gate, cookies: CookiePolicy(settings.cookie)).group,
+        SesameAPI(
+          sessions, accounts: accounts, logins: logins, keys: keys, gate: gate,
+          cookies: CookiePolicy(settings.cookie)
+        ).group,
         Gateway(sessions, gate: gate, cookies: CookiePolicy(settings.cookie)).group,
       ] + SessionsV1(sessions, gate: gate).groups
     let random = SystemRandom()

@@ -1,3 +1,4 @@
+import Accounts
 public import Configuration
 import DialectKit
 import HTTPMessages
@@ -13,7 +14,7 @@ import SessionsV1
 ///
 /// It listens from its making on, and serves while ``run()`` runs.
 public final class SesameServer: Sendable {
-  private let store: any SessionStore
+  private let store: any Store
   private let sessions: Sessions
   private let server: HTTPServer
   private let upkeep: Upkeep
