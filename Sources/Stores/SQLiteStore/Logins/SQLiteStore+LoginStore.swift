@@ -12,6 +12,11 @@ extension SQLiteStore: LoginStore {
     try await write { (writer) throws(StoreError) in try writer.forgetAttempts(keys) }
   }
 
+  /// Takes one counted try back under each of these keys.
+  public func returnAttempts(_ keys: [String]) async throws(StoreError) {
+    try await write { (writer) throws(StoreError) in try writer.returnAttempts(keys) }
+  }
+
   /// Notes a use; a note that is there counts until it is purged, whether or not its time is over.
   public func useOnce(_ key: String, until end: Timestamp, now: Timestamp) async throws(StoreError) -> Bool {
     try await write { (writer) throws(StoreError) in try writer.useOnce(key, until: end) }

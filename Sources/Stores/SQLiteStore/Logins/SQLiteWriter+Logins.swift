@@ -46,6 +46,14 @@ extension SQLiteWriter {
     }
   }
 
+  func returnAttempts(_ keys: [String]) throws(StoreError) {
+    try step { () throws(StoreError) in
+      for key in keys {
+        try change("UPDATE login_attempt SET count = count - 1 WHERE key = ?1 AND count > 0") { $0.bind(key, at: 1) }
+      }
+    }
+  }
+
   func useOnce(_ key: String, until end: Timestamp) throws(StoreError) -> Bool {
     try change("INSERT INTO used_once (key, end_time) VALUES (?1, ?2) ON CONFLICT (key) DO NOTHING") { statement in
       statement.bind(key, at: 1)
