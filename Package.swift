@@ -55,7 +55,9 @@ let package = Package(
       name: "CHTTPEngine", path: "Sources/C/CHTTPEngine",
       linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "CJSON", path: "Sources/C/CJSON", linkerSettings: [.linkedLibrary("simdjson")]),
-    .target(name: "CCommonPasswords", path: "Sources/C/CCommonPasswords"),
+    .target(
+      name: "CCommonPasswords", path: "Sources/C/CCommonPasswords",
+      exclude: ["common-passwords.txt", "LICENSES.txt"]),
     .target(name: "CTOML", path: "Sources/C/CTOML", linkerSettings: [.linkedLibrary("tomlplusplus")]),
 
     target("Cryptography", in: "Core", ["CCrypto"]),
