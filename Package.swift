@@ -143,7 +143,10 @@ let package = Package(
       ]),
     tests(
       "SesameTests",
-      ["Sesame", "SessionCore", "Accounts", "IdentityTokens", "Cryptography", "HTTPTesting", "JSON", "Configuration"]),
+      [
+        "Sesame", "SessionCore", "Accounts", "IdentityTokens", "Cryptography", "HTTPTesting", "HTTPServer",
+        "HTTPMessages", "JSON", "Configuration",
+      ]),
   ],
   cxxLanguageStandard: .cxx20
 )
