@@ -15,6 +15,7 @@ public enum ProblemTable {
     (.unauthorized, .unauthorized, "No valid credential. Why a token is not valid is not said."),
     (.pageRefused, HTTPStatus(403), "A browser's page of another origin, or an unknown Host, in a trusted place."),
     (.crossSiteRefused, HTTPStatus(403), "A change by cookie without proof that the user's own page asked for it."),
+    (.levelRequired, .forbidden, "The session's account is below the level that was asked for, or there is none."),
     (.notFound, .notFound, "Nothing is at the path, or there is no such session."),
     (.methodNotAllowed, .methodNotAllowed, "The path does not take the method; see Allow."),
     (.sessionLimit, .conflict, "The user has as many live sessions as the policy allows."),
@@ -35,6 +36,8 @@ extension Problem.Code {
   public static let pageRefused = Problem.Code(rawValue: "page_refused")
   /// Status 403.
   public static let crossSiteRefused = Problem.Code(rawValue: "csrf_refused")
+  /// Status 403.
+  public static let levelRequired = Problem.Code(rawValue: "level_required")
   /// Status 409.
   public static let sessionLimit = Problem.Code(rawValue: "session_limit_reached")
   /// Status 409.

@@ -1,5 +1,6 @@
 import Configuration
 import DialectKit
+import Gateway
 import Glibc
 import HTTPMessages
 import HTTPRouting
@@ -75,6 +76,7 @@ extension SesameServer {
       [
         HealthRoutes(store: store, metrics: metrics, drain: drain).group,
         SesameAPI(sessions, gate: gate, cookies: CookiePolicy(settings.cookie)).group,
+        Gateway(sessions, gate: gate, cookies: CookiePolicy(settings.cookie)).group,
       ] + SessionsV1(sessions, gate: gate).groups
     let random = SystemRandom()
     var seeds: (UInt64, UInt64) = (0, 0)
