@@ -58,8 +58,9 @@ import Testing
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
     let last = try #require(alphabet.firstIndex(of: secret[46]))
     for spare in 1...3 { #expect(try await keys.key(for: secret.dropLast() + [alphabet[last + spare]]) == nil) }
-    for text in [[], Array("ssk_".utf8), secret.dropLast(), secret + [0x41], secret + [0x3D], Array(secret.dropFirst(4))]
-    {
+    for text in [
+      [], Array("ssk_".utf8), secret.dropLast(), secret + [0x41], secret + [0x3D], Array(secret.dropFirst(4)),
+    ] {
       #expect(try await keys.key(for: text) == nil)
     }
     #expect(try await keys.key(for: Array("SSK_".utf8) + secret.dropFirst(4)) == nil)

@@ -39,7 +39,8 @@ import Testing
   private static let enrolments: [Enrolment] = [.off, .on(.guest), .domains(["example.com": .user])]
 
   @Test(
-    "an account is never taken over by its e-mail address, whatever the provider says of it", arguments: Victim.allCases,
+    "an account is never taken over by its e-mail address, whatever the provider says of it",
+    arguments: Victim.allCases,
     [true, false, nil] as [Bool?])
   func takeover(_ victim: Victim, _ isVerified: Bool?) async throws {
     for enrolment in Self.enrolments {

@@ -71,7 +71,7 @@ import Testing
   func usedUntilEnd() async throws {
     let (world, _) = try await linkedWorld()
     #expect(try await logIn(world).opened != nil)
-    world.clock.advance(by: .minutes(10) + .minutes(9))
+    world.clock.advance(by: .minutes(19))
     _ = try await world.store.purgeLoginNotes(now: world.clock.now(), limit: 1000)
     #expect(try await logIn(world).isRefused)
   }

@@ -134,8 +134,9 @@ import Testing
     let world = try await AccountsWorld()
     let inactive = try await world.create(Self.email) { $0.isActive = false }
     for userID in ["ana", "99", world.administrator.description, inactive.id.description] {
-      guard case .opened(let session, _, _) = try await world.sessions.open(
-        SessionDraft(userID: ExactText(userID)), by: AccountsWorld.actor)
+      guard
+        case .opened(let session, _, _) = try await world.sessions.open(
+          SessionDraft(userID: ExactText(userID)), by: AccountsWorld.actor)
       else {
         Issue.record("not opened")
         return

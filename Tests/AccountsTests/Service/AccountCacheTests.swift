@@ -24,7 +24,9 @@ import Testing
     #expect(world.hooks.takeCalls() == ["account"])
   }
 
-  @Test("a user id that is no account's costs nothing", arguments: ["", "ana", "0", "-1", "+1", "01", "1 ", "99999999999999999999"])
+  @Test(
+    "a user id that is no account's costs nothing",
+    arguments: ["", "ana", "0", "-1", "+1", "01", "1 ", "99999999999999999999"])
   func noNumber(_ userID: String) async throws {
     let world = try await AccountsWorld()
     _ = world.hooks.takeCalls()

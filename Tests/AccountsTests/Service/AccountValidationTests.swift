@@ -56,13 +56,15 @@ import Testing
     var profile = AccountProfile()
     profile.email = EmailAddress("ana@example.com")
     edit.apply(&profile)
-    guard case .invalid(edit.member, _) = try await world.accounts.create(profile, password: nil, by: AccountsWorld.actor)
+    guard
+      case .invalid(edit.member, _) = try await world.accounts.create(profile, password: nil, by: AccountsWorld.actor)
     else {
       Issue.record("created")
       return
     }
     let account = try await world.create("ben@example.com")
-    guard case .invalid(edit.member, _) = try await world.accounts.change(account.id, by: AccountsWorld.actor, edit.apply)
+    guard
+      case .invalid(edit.member, _) = try await world.accounts.change(account.id, by: AccountsWorld.actor, edit.apply)
     else {
       Issue.record("changed")
       return
@@ -105,16 +107,18 @@ import Testing
     profile.email = EmailAddress("correct@example.com")
     let accounts = world.accounts
     for password in ["short", "correct@example.com"] {
-      guard case .invalid("password", _) = try await accounts.create(
-        profile, password: .plain(password), by: AccountsWorld.actor)
+      guard
+        case .invalid("password", _) = try await accounts.create(
+          profile, password: .plain(password), by: AccountsWorld.actor)
       else {
         Issue.record("\(password) was taken")
         return
       }
     }
     for hash in ["", "plain", "$1$md5", "$argon2i$v=19$", "$argon2id$ ", "$2b$" + String(repeating: "a", count: 600)] {
-      guard case .invalid("password_hash", _) = try await accounts.create(
-        profile, password: .hashed(PasswordHash(hash)), by: AccountsWorld.actor)
+      guard
+        case .invalid("password_hash", _) = try await accounts.create(
+          profile, password: .hashed(PasswordHash(hash)), by: AccountsWorld.actor)
       else {
         Issue.record("\(hash) was taken")
         return

@@ -22,7 +22,8 @@ struct AccountsWorld: Sendable {
   static let password = "correct horse"
 
   init(
-    policy adjust: (inout LoginPolicy) -> Void = { _ in }, sessions adjustSessions: (inout SessionPolicy) -> Void = { _ in }
+    policy adjust: (inout LoginPolicy) -> Void = { _ in },
+    sessions adjustSessions: (inout SessionPolicy) -> Void = { _ in }
   ) async throws {
     var policy = LoginPolicy()
     adjust(&policy)

@@ -13,9 +13,13 @@ final class FakeHasher: PasswordHasher {
   private let state = Mutex(State())
 
   /// The hash of today's parameters.
-  static func hash(_ password: String) -> PasswordHash { PasswordHash("$argon2id$" + password) }
+  static func hash(_ password: String) -> PasswordHash { PasswordHash("$argon2id$" + written(password)) }
   /// A hash that is to be upgraded.
-  static func weakHash(_ password: String) -> PasswordHash { PasswordHash("$2b$" + password) }
+  static func weakHash(_ password: String) -> PasswordHash { PasswordHash("$2b$" + written(password)) }
+
+  private static func written(_ password: String) -> String {
+    password.utf8.map { String($0, radix: 16) }.joined(separator: ".")
+  }
 
   /// How many passwords were checked.
   var verifications: Int { state.withLock { $0.verifications } }
