@@ -79,9 +79,11 @@ public final class SQLiteStore: SessionStore {
 
   /// Adds a session: one statement, and with a limit a look at the user's own live sessions.
   public func insert(
-    _ session: Session, limit: LiveSessionLimit?, now: Timestamp
+    _ session: Session, limit: LiveSessionLimit?, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> InsertOutcome {
-    try await write { (writer) throws(StoreError) in try writer.insert(session, limit: limit, now: now) }
+    try await write { (writer) throws(StoreError) in
+      try writer.insert(session, limit: limit, by: actor, now: now)
+    }
   }
 
   /// The session as stored, by one look-up on the thread for these.
@@ -90,23 +92,28 @@ public final class SQLiteStore: SessionStore {
   }
 
   /// Replaces a live session that is still at `revision`: one statement.
-  public func replace(_ session: Session, revision: Int64, now: Timestamp) async throws(StoreError) -> Bool {
-    try await write { (writer) throws(StoreError) in try writer.replace(session, revision: revision, now: now) }
+  public func replace(
+    _ session: Session, revision: Int64, as change: SessionEvent.Change, by actor: Actor, now: Timestamp
+  ) async throws(StoreError) -> Bool {
+    try await write { (writer) throws(StoreError) in
+      try writer.replace(session, revision: revision, as: change, by: actor, now: now)
+    }
   }
 
   /// Closes one live session: one statement.
   public func close(
-    _ id: SessionID, reason: CloseReason, now: Timestamp
+    _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> CloseOutcome? {
-    try await write { (writer) throws(StoreError) in try writer.close(id, reason: reason, now: now) }
+    try await write { (writer) throws(StoreError) in try writer.close(id, reason: reason, by: actor, now: now) }
   }
 
   /// Closes live sessions that match, those opened first first.
   public func close(
-    matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, now: Timestamp, limit: Int
+    matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, by actor: Actor, now: Timestamp,
+    limit: Int
   ) async throws(StoreError) -> [Session] {
     try await write { (writer) throws(StoreError) in
-      try writer.close(matching: filter, excluding: excluding, reason: reason, now: now, limit: limit)
+      try writer.close(matching: filter, excluding: excluding, reason: reason, by: actor, now: now, limit: limit)
     }
   }
 
@@ -116,8 +123,8 @@ public final class SQLiteStore: SessionStore {
   }
 
   /// Removes a session, open or closed.
-  public func remove(_ id: SessionID) async throws(StoreError) -> Session? {
-    try await write { (writer) throws(StoreError) in try writer.remove(id) }
+  public func remove(_ id: SessionID, by actor: Actor, now: Timestamp) async throws(StoreError) -> Session? {
+    try await write { (writer) throws(StoreError) in try writer.remove(id, by: actor, now: now) }
   }
 
   /// One page of a list, on a reading thread and in one snapshot.
