@@ -114,7 +114,7 @@ let package = Package(
     tests("JSONTests", ["JSON"]),
     tests("SessionCoreTests", ["SessionCore", "JSON", "Cryptography", "MemoryStore", "SessionTesting"]),
     tests("HTTPClientTests", ["HTTPClient", "HTTPTesting"]),
-    tests("PasswordHashingTests", ["PasswordHashing"]),
+    tests("PasswordHashingTests", ["PasswordHashing", "Cryptography"]),
     tests("IdentityTokensTests", ["IdentityTokens", "Cryptography", "JSON", "SessionCore", "SessionTesting"]),
     tests(
       "AccountsTests",
@@ -143,7 +143,10 @@ let package = Package(
       ]),
     tests(
       "SesameTests",
-      ["Sesame", "SessionCore", "Accounts", "IdentityTokens", "Cryptography", "HTTPTesting", "JSON", "Configuration"]),
+      [
+        "Sesame", "SessionCore", "Accounts", "IdentityTokens", "Cryptography", "HTTPTesting", "HTTPServer",
+        "HTTPMessages", "JSON", "Configuration",
+      ]),
   ],
   cxxLanguageStandard: .cxx20
 )

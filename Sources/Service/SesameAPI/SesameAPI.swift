@@ -42,6 +42,6 @@ public struct SesameAPI: Sendable {
     RouteGroup(
       "Sesame", prefixes: ["/v2"],
       routes: serviceRoutes + verificationRoutes + ownRoutes + accountRoutes + loginRoutes + keyRoutes,
-      admission: gate.admission)
+      crossOrigin: gate.crossOrigin, admission: gate.admission)
   }
 }

@@ -35,6 +35,11 @@ extension Problem {
   static let foreignPage = Problem(
     HTTPStatus(403), .pageRefused, "A page of another origin can't use the trust in the network it is in.")
 
+  /// 403, for a log-in by cookie from a page that may not ask for it.
+  static let foreignLogin = Problem(
+    HTTPStatus(403), .crossSiteRefused,
+    "A page of another origin can't log its user in by cookie; its origin is not in server.allowed_origins.")
+
   /// 403, for a change by cookie without proof.
   static let crossSite = Problem(
     HTTPStatus(403), .crossSiteRefused,

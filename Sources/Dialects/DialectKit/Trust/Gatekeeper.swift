@@ -8,10 +8,17 @@ public struct Gatekeeper: Sendable {
   /// Judges credentials of services; `nil` if there are none.
   public let authorizer: (any ServiceAuthorizer)?
 
+  /// Which other origins' pages may call for their users.
+  public let crossOrigin: CrossOriginPolicy
+
   /// A gatekeeper from its parts.
-  public init(trust: TrustPolicy = TrustPolicy(), authorizer: (any ServiceAuthorizer)? = nil) {
+  public init(
+    trust: TrustPolicy = TrustPolicy(), authorizer: (any ServiceAuthorizer)? = nil,
+    crossOrigin: CrossOriginPolicy = .ownPages
+  ) {
     self.trust = trust
     self.authorizer = authorizer
+    self.crossOrigin = crossOrigin
   }
 
   /// The admission of a group of routes.

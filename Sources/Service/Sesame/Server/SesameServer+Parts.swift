@@ -1,6 +1,6 @@
-import Accounts
 import Configuration
 import DialectKit
+import Gateway
 import Gateway
 import Glibc
 import HTTPMessages
@@ -19,13 +19,10 @@ import SessionsV1
 #endif
 
 extension SesameServer {
-  /// What keeps everything.
-  typealias Store = SessionStore & EventStore & AccountStore & LoginStore & ServiceKeyStore
-
   /// Opens the store that the settings name.
   static func openStore(
     _ settings: Settings, migrates: Bool, metrics: Metrics, log: Log
-  ) async throws(StartError) -> any Store {
+  ) async throws(StartError) -> any WholeStore {
     let address: StoreAddress
     do throws(StoreAddress.Failure) {
       address = try StoreAddress(settings.server.store, data: settings.server.data)
@@ -43,7 +40,7 @@ extension SesameServer {
 
   private static func openSQLite(
     _ path: String, migrates: Bool, metrics: Metrics
-  ) async throws(StartError) -> any Store {
+  ) async throws(StartError) -> any WholeStore {
     #if SQLite
       let sizes = metrics.histogram(
         "sesame_store_commit_jobs", help: "Writes that shared one commit.", unit: .count,
@@ -68,30 +65,25 @@ extension SesameServer {
 
   /// Every interface, behind one router.
   static func router(
-    _ sessions: Sessions, store: any Store, settings: Settings, drain: HealthRoutes.Drain, metrics: Metrics,
-    log: Log
+    _ services: Services, settings: Settings, drain: HealthRoutes.Drain, metrics: Metrics, log: Log
   ) -> Router {
     var trust = TrustPolicy()
     trust.networks = settings.server.trustedNetworks
     trust.proxies = settings.server.trustedProxies
     trust.hosts = settings.server.allowedHosts
-    let clock = sessions.clock
-    let keys = ServiceKeys(store: store, clock: clock, random: SystemRandom())
-    let hasher = NoPasswords()
-    let accounts = Accounts(store: store, sessions: sessions, hasher: hasher, clock: clock)
-    let logins = Logins(
-      accounts: accounts, sessions: sessions, store: store, events: store, hasher: hasher, identities: nil,
-      policy: LoginPolicy())
-    let gate = Gatekeeper(trust: trust, authorizer: KeyAuthorizer(keys, clock: clock))
+    let gate = Gatekeeper(
+      trust: trust, authorizer: KeyAuthorizer(services.keys, clock: services.sessions.clock),
+      crossOrigin: CrossOriginPolicy(origins: settings.server.allowedOrigins) ?? .ownPages)
+    let cookies = CookiePolicy(settings.cookie)
     let groups =
       [
-        HealthRoutes(store: store, metrics: metrics, drain: drain).group,
+        HealthRoutes(store: services.store, metrics: metrics, drain: drain).group,
         SesameAPI(
-          sessions, accounts: accounts, logins: logins, keys: keys, gate: gate,
-          cookies: CookiePolicy(settings.cookie)
+          services.sessions, accounts: services.accounts, logins: services.logins, keys: services.keys, gate: gate,
+          cookies: cookies
         ).group,
-        Gateway(sessions, gate: gate, cookies: CookiePolicy(settings.cookie)).group,
-      ] + SessionsV1(sessions, gate: gate).groups
+        Gateway(services.sessions, gate: gate, cookies: cookies).group,
+      ] + SessionsV1(services.sessions, gate: gate).groups
     let random = SystemRandom()
     var seeds: (UInt64, UInt64) = (0, 0)
     unsafe withUnsafeMutableBytes(of: &seeds) { unsafe random.fill($0) }

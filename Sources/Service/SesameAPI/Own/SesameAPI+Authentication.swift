@@ -34,7 +34,8 @@ extension SesameAPI {
     let own = try await ownSession(request, touching: false)
     if own.isByCookie {
       try CrossSiteGuard.check(
-        request.request, isSecure: request.caller.isSecure, session: own.session.id, sessions)
+        request.request, isSecure: request.caller.isSecure, session: own.session.id, sessions,
+        crossOrigin: gate.crossOrigin)
     }
     return own
   }
@@ -49,7 +50,9 @@ extension SesameAPI {
     }
     switch verification {
     case .active(let session), .refused(_, _, let session?):
-      try CrossSiteGuard.check(request.request, isSecure: request.caller.isSecure, session: session.id, sessions)
+      try CrossSiteGuard.check(
+        request.request, isSecure: request.caller.isSecure, session: session.id, sessions,
+        crossOrigin: gate.crossOrigin)
     case .refused: throw refusal(of: .cookie(token))
     }
   }
