@@ -64,7 +64,9 @@ import Testing
       world, Self.good + #","cookie":true,"remember":true"#, fields: [("Origin", "https://id.example.org")])
     #expect(answer.status == 201 && answer["token"] == nil && !answer.text.contains("sst_"))
     let set = try #require(answer.field("set-cookie"))
-    #expect(set.hasPrefix("__Host-sesame=sst_") && set.hasSuffix("; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000"))
+    #expect(
+      set.hasPrefix("__Host-sesame=sst_") && set.hasSuffix("; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000")
+    )
     #expect(answer["session"]?["remembered"]?.boolean == true)
     let csrf = try #require(answer["csrf_token"]?.string)
     let cookie = HTTPField("Cookie", try #require(answer.cookie))
