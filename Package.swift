@@ -107,13 +107,16 @@ let package = Package(
 
     target("SessionTesting", in: "Testing", ["SessionCore", "Accounts", "JSON"]),
     target("HTTPTesting", in: "Testing", ["HTTPMessages"]),
+    target("IdentityTesting", in: "Testing", ["Cryptography", "JSON", "IdentityTokens", "HTTPTesting"]),
 
     tests("CryptographyTests", ["Cryptography"]),
     tests("JSONTests", ["JSON"]),
     tests("SessionCoreTests", ["SessionCore", "JSON", "Cryptography", "MemoryStore", "SessionTesting"]),
     tests("HTTPClientTests", ["HTTPClient", "HTTPTesting"]),
     tests("PasswordHashingTests", ["PasswordHashing"]),
-    tests("IdentityTokensTests", ["IdentityTokens", "Cryptography", "JSON", "SessionCore", "SessionTesting"]),
+    tests(
+      "IdentityTokensTests",
+      ["IdentityTokens", "Cryptography", "JSON", "SessionCore", "SessionTesting", "IdentityTesting"]),
     tests(
       "AccountsTests",
       ["Accounts", "SessionCore", "JSON", "Cryptography", "MemoryStore", "SessionTesting"]),
@@ -141,7 +144,10 @@ let package = Package(
       ]),
     tests(
       "SesameTests",
-      ["Sesame", "SessionCore", "Accounts", "IdentityTokens", "Cryptography", "HTTPTesting", "JSON", "Configuration"]),
+      [
+        "Sesame", "SessionCore", "Accounts", "IdentityTokens", "Cryptography", "HTTPTesting", "IdentityTesting", "JSON",
+        "Configuration",
+      ]),
   ],
   cxxLanguageStandard: .cxx20
 )
