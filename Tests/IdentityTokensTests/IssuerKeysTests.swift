@@ -184,7 +184,7 @@ import Testing
       #"{"issuer":"https://issuer.example","jwks_uri":1}"#, #"{"issuer":"https://issuer.example","jwks_uri":""}"#,
       #"{"issuer":"https://issuer.example","jwks_uri":"http://issuer.example/keys"}"#,
       #"{"issuer":"https://issuer.example","jwks_uri":"file:///etc/passwd"}"#, "[]", "",
-      #"{"issuer":"https://issuer.example","issuer":"https://issuer.example","jwks_uri":"https://issuer.example/keys"}"#,
+      #"{"issuer":"https://issuer.example","jwks_uri":"https://issuer.example/keys","jwks_uri":"https://b.example"}"#,
     ])
   func badConfiguration(document: String) async {
     let world = world([pair], keys: .discovery)

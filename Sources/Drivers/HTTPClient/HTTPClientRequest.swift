@@ -61,7 +61,7 @@ public struct HTTPClientLimits: Sendable, Equatable {
   public var slowTime: Duration?
   /// What is too slow for ``slowTime``, in bytes a second; 64 by default.
   public var slowestSpeed = 64
-  /// The longest body of a response, in bytes; 256 KiB by default. Reading stops there.
+  /// The longest body of a response, in bytes, at which reading stops; 256 KiB by default.
   public var maximumBody = 256 * 1024
   /// The longest head of a response, in bytes; 32 KiB by default.
   public var maximumHead = 32 * 1024

@@ -1,7 +1,7 @@
 import HTTPTesting
 import Synchronization
 
-/// An issuer in the test's own process: it serves its configuration and its keys over HTTP, and signs what it is told to.
+/// An issuer in the test's own process: it serves its configuration and its keys over HTTP, and signs what it is told.
 public final class TestIssuer: Sendable {
   /// How it behaves.
   public enum Mood: Sendable {

@@ -35,7 +35,7 @@ public final class SignedTokens: Sendable {
     keys.withLock { $0 = derived }
   }
 
-  /// A token for a session: `iss`, `sub` (its user id), `sid`, `iat`, `exp`, and `level` and `user` where they are given.
+  /// A token for a session: `iss`, `sub` (its user id), `sid`, `iat`, `exp`, and `level` and `user` where given.
   ///
   /// The caller vouches that the session is alive. `exp` is a whole second, and never later than the end of the
   /// session's lifetime.
