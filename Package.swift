@@ -55,7 +55,9 @@ let package = Package(
       name: "CHTTPEngine", path: "Sources/C/CHTTPEngine",
       linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "CJSON", path: "Sources/C/CJSON", linkerSettings: [.linkedLibrary("simdjson")]),
-    .target(name: "CCommonPasswords", path: "Sources/C/CCommonPasswords"),
+    .target(
+      name: "CCommonPasswords", path: "Sources/C/CCommonPasswords",
+      exclude: ["common-passwords.txt", "LICENSES.txt"]),
     .target(name: "CTOML", path: "Sources/C/CTOML", linkerSettings: [.linkedLibrary("tomlplusplus")]),
 
     target("Cryptography", in: "Core", ["CCrypto"]),
@@ -81,6 +83,18 @@ let package = Package(
     target(
       "SessionsV1", in: "Dialects", ["DialectKit", "SessionCore", "Accounts", "HTTPMessages", "HTTPRouting", "JSON"]),
 
+    target(
+      "Cerberus", in: "Dialects",
+      ["DialectKit", "SessionCore", "Accounts", "IdentityTokens", "HTTPMessages", "HTTPRouting", "JSON"]),
+    target(
+      "SessionModel", in: "Dialects",
+      ["DialectKit", "SessionCore", "Accounts", "Cryptography", "HTTPMessages", "HTTPRouting", "JSON"]),
+    target(
+      "SessionService", in: "Dialects",
+      ["DialectKit", "SessionCore", "Accounts", "Cryptography", "HTTPMessages", "HTTPRouting", "JSON"]),
+    target(
+      "Memento", in: "Dialects", ["DialectKit", "SessionCore", "Accounts", "HTTPMessages", "HTTPRouting", "JSON"]),
+
     target("Log", in: "Service", ["JSON", "SessionCore"]),
     target("Metrics", in: "Service"),
     target("Configuration", in: "Service", ["CTOML", "HTTPMessages", "SessionCore", "Accounts"]),
@@ -100,7 +114,8 @@ let package = Package(
       [
         "SessionCore", "Cryptography", "JSON", "Accounts", "PasswordHashing", "IdentityTokens", "HTTPClient",
         "MemoryStore", .target(name: "SQLiteStore", condition: sqlite), "HTTPMessages", "HTTPRouting", "HTTPServer",
-        "DialectKit", "SessionsV1", "SesameAPI", "Gateway", "Webhooks", "Configuration", "Log", "Metrics",
+        "DialectKit", "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway",
+        "Webhooks", "Configuration", "Log", "Metrics",
       ]),
     .executableTarget(
       name: "sesame", dependencies: ["Sesame"], path: "Sources/Service/sesame", swiftSettings: strict),
@@ -112,8 +127,10 @@ let package = Package(
     tests("CryptographyTests", ["Cryptography"]),
     tests("JSONTests", ["JSON"]),
     tests("SessionCoreTests", ["SessionCore", "JSON", "Cryptography", "MemoryStore", "SessionTesting"]),
-    tests("HTTPClientTests", ["HTTPClient", "HTTPTesting"]),
-    tests("PasswordHashingTests", ["PasswordHashing"]),
+    tests(
+      "HTTPClientTests",
+      ["HTTPClient", "BlockingIO", "HTTPTesting", "IdentityTokens", "IdentityTesting", "SessionCore", "SessionTesting"]),
+    tests("PasswordHashingTests", ["PasswordHashing", "Cryptography"]),
     tests(
       "IdentityTokensTests",
       ["IdentityTokens", "Cryptography", "JSON", "SessionCore", "SessionTesting", "IdentityTesting"]),
@@ -132,7 +149,8 @@ let package = Package(
     tests(
       "APITests",
       [
-        "SesameAPI", "Gateway", "SessionsV1", "DialectKit", "HTTPRouting", "HTTPMessages", "JSON", "SessionCore",
+        "SesameAPI", "Gateway", "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "DialectKit",
+        "HTTPRouting", "HTTPMessages", "JSON", "SessionCore",
         "Accounts", "IdentityTokens", "Cryptography", "SessionTesting", "HTTPTesting", "MemoryStore",
         .target(name: "SQLiteStore", condition: sqlite),
       ]),
@@ -145,8 +163,8 @@ let package = Package(
     tests(
       "SesameTests",
       [
-        "Sesame", "SessionCore", "Accounts", "IdentityTokens", "Cryptography", "HTTPTesting", "IdentityTesting", "JSON",
-        "Configuration",
+        "Sesame", "SessionCore", "Accounts", "IdentityTokens", "Cryptography", "HTTPTesting", "IdentityTesting",
+        "HTTPServer", "HTTPMessages", "JSON", "Configuration",
       ]),
   ],
   cxxLanguageStandard: .cxx20

@@ -44,6 +44,11 @@ import Testing
       let continued = try Self.get(
         server.port, trusting: folder, name: "first.test", ["-H", "Expect: 100-continue"])
       #expect(continued == "POST /slow 127.0.0.1 tls hello")
+      let url = "https://first.test:\(server.port)/slow/stream/count"
+      let streams = try Self.get(
+        server.port, trusting: folder, name: "first.test", [url, url, "-w", "%{num_connects} "])
+      let pieces = (0..<1000).map { "\($0)," }.joined()
+      #expect(streams == "POST /slow 127.0.0.1 tls hello1 \(pieces)0 \(pieces)0 ")
       let old = try Self.get(
         server.port, trusting: folder, name: "first.test", ["--tls-max", "1.1", "-w", "%{http_code}"])
       #expect(old == "000")

@@ -7,8 +7,18 @@ final class TestHandler: HTTPHandler {
   let slowStarted = Gate()
   let slowMayEnd = Gate()
   private let cancelled = Atomic(false)
+  /// Opens when a stream that was held up has come to its end.
+  let streamEnded = Gate()
+  let piecesTaken = Atomic(0)
+  let lastWasTaken = Atomic(false)
 
   var wasCancelled: Bool { cancelled.load(ordering: .sequentiallyConsistent) }
+
+  /// How many pieces of a large stream were taken.
+  var takenCount: Int { piecesTaken.load(ordering: .sequentiallyConsistent) }
+
+  /// Whether the last piece of a stream that was held up was still wanted.
+  var lastWasWanted: Bool { lastWasTaken.load(ordering: .sequentiallyConsistent) }
 
   func respondAtOnce(to request: borrowing HTTPRequestView, into response: inout HTTPResponseBuffer) -> Bool {
     let target = unsafe Array(request.target)
@@ -49,13 +59,16 @@ final class TestHandler: HTTPHandler {
       await Elsewhere().visit()
       return HTTPResponse(status: .ok, body: Array(currentThreadName().utf8))
     }
+    if request.path.starts(with: "/slow/stream".utf8) { return streamed(request) }
     if request.path == Array("/slow/nothing".utf8) {
       return HTTPResponse(status: .noContent, body: Array("never sent".utf8))
     }
     let body = Self.body(
       request.method, target: request.path + (request.query.map { [0x3F] + $0 } ?? []), body: request.body,
       peer: request.peer, isSecure: request.isSecure)
-    return HTTPResponse(status: .ok, fields: [HTTPField("Content-Type", "text/plain")], body: body)
+    var fields = [HTTPField("Content-Type", "text/plain")]
+    if request.path == Array("/slow/cached".utf8) { fields.append(HTTPField("cache-control", "max-age=60")) }
+    return HTTPResponse(status: .ok, fields: fields, body: body)
   }
 
   /// Method, target, body, peer and scheme, one after the other.

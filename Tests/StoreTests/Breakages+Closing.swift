@@ -1,5 +1,6 @@
 import MemoryStore
 import SessionCore
+import SessionTesting
 
 extension Breakage {
   static let closing = [
@@ -51,15 +52,15 @@ extension Breakage {
       }
     },
     Breakage("remove", "answers nil") { store in
-      store.remove = { base, id throws(StoreError) in
-        _ = try await base.remove(id)
+      store.remove = { base, input throws(StoreError) in
+        _ = try await base.remove(input.id)
         return nil
       }
     },
     Breakage("remove", "only closes") { store in
-      store.remove = { base, id throws(StoreError) in
-        let stored = try await base.session(id)
-        _ = try await base.close(id, reason: .revoked, now: .earliest)
+      store.remove = { base, input throws(StoreError) in
+        let stored = try await base.session(input.id)
+        _ = try await base.close(input.id, reason: .revoked, now: .earliest)
         return stored
       }
     },

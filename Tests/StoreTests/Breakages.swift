@@ -1,5 +1,6 @@
 import MemoryStore
 import SessionCore
+import SessionTesting
 
 extension Breakage {
   static let all: [Breakage] = writing + closing + reading + upkeep

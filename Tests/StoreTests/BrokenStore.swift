@@ -6,26 +6,35 @@ struct BrokenStore: SessionStore {
   typealias Verb<Input, Output> = @Sendable (MemoryStore, Input) async throws(StoreError) -> Output
 
   let base = MemoryStore()
-  var insert: Verb<(session: Session, limit: LiveSessionLimit?, now: Timestamp), InsertOutcome> = {
+  var insert: Verb<(session: Session, limit: LiveSessionLimit?, actor: Actor, now: Timestamp), InsertOutcome> = {
     store, input throws(StoreError) in
-    try await store.insert(input.session, limit: input.limit, now: input.now)
+    try await store.insert(input.session, limit: input.limit, by: input.actor, now: input.now)
   }
   var session: Verb<SessionID, Session?> = { store, id throws(StoreError) in try await store.session(id) }
-  var replace: Verb<(session: Session, revision: Int64, now: Timestamp), Bool> = { store, input throws(StoreError) in
-    try await store.replace(input.session, revision: input.revision, now: input.now)
-  }
-  var close: Verb<(id: SessionID, reason: CloseReason, now: Timestamp), CloseOutcome?> = {
+  var replace:
+    Verb<
+      (session: Session, revision: Int64, change: SessionEvent.Change, actor: Actor, now: Timestamp), Bool
+    > = { store, input throws(StoreError) in
+      try await store.replace(
+        input.session, revision: input.revision, as: input.change, by: input.actor, now: input.now)
+    }
+  var close: Verb<(id: SessionID, reason: CloseReason, actor: Actor, now: Timestamp), CloseOutcome?> = {
     store, input throws(StoreError) in
-    try await store.close(input.id, reason: input.reason, now: input.now)
+    try await store.close(input.id, reason: input.reason, by: input.actor, now: input.now)
   }
   var closeMatching:
-    Verb<(filter: SessionFilter, excluding: SessionID?, reason: CloseReason, now: Timestamp, limit: Int), [Session]> = {
-      store, input throws(StoreError) in
+    Verb<
+      (filter: SessionFilter, excluding: SessionID?, reason: CloseReason, actor: Actor, now: Timestamp, limit: Int),
+      [Session]
+    > = { store, input throws(StoreError) in
       try await store.close(
-        matching: input.filter, excluding: input.excluding, reason: input.reason, now: input.now, limit: input.limit)
+        matching: input.filter, excluding: input.excluding, reason: input.reason, by: input.actor, now: input.now,
+        limit: input.limit)
     }
   var touch: Verb<[SessionTouch], Void> = { store, touches throws(StoreError) in try await store.touch(touches) }
-  var remove: Verb<SessionID, Session?> = { store, id throws(StoreError) in try await store.remove(id) }
+  var remove: Verb<(id: SessionID, actor: Actor, now: Timestamp), Session?> = { store, input throws(StoreError) in
+    try await store.remove(input.id, by: input.actor, now: input.now)
+  }
   var page: Verb<(query: SessionQuery, now: Timestamp), SessionPage> = { store, input throws(StoreError) in
     try await store.page(input.query, now: input.now)
   }
@@ -44,23 +53,32 @@ struct BrokenStore: SessionStore {
   /// A store that is sound but for what `change` puts in.
   init(_ change: (inout BrokenStore) -> Void = { _ in }) { change(&self) }
 
-  func insert(_ session: Session, limit: LiveSessionLimit?, now: Timestamp) async throws(StoreError) -> InsertOutcome {
-    try await insert(base, (session, limit, now))
+  func insert(
+    _ session: Session, limit: LiveSessionLimit?, by actor: Actor, now: Timestamp
+  ) async throws(StoreError) -> InsertOutcome {
+    try await insert(base, (session, limit, actor, now))
   }
   func session(_ id: SessionID) async throws(StoreError) -> Session? { try await session(base, id) }
-  func replace(_ session: Session, revision: Int64, now: Timestamp) async throws(StoreError) -> Bool {
-    try await replace(base, (session, revision, now))
-  }
-  func close(_ id: SessionID, reason: CloseReason, now: Timestamp) async throws(StoreError) -> CloseOutcome? {
-    try await close(base, (id, reason, now))
+  func replace(
+    _ session: Session, revision: Int64, as change: SessionEvent.Change, by actor: Actor, now: Timestamp
+  ) async throws(StoreError) -> Bool {
+    try await replace(base, (session, revision, change, actor, now))
   }
   func close(
-    matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, now: Timestamp, limit: Int
+    _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
+  ) async throws(StoreError) -> CloseOutcome? {
+    try await close(base, (id, reason, actor, now))
+  }
+  func close(
+    matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, by actor: Actor, now: Timestamp,
+    limit: Int
   ) async throws(StoreError) -> [Session] {
-    try await closeMatching(base, (filter, excluding, reason, now, limit))
+    try await closeMatching(base, (filter, excluding, reason, actor, now, limit))
   }
   func touch(_ touches: [SessionTouch]) async throws(StoreError) { try await touch(base, touches) }
-  func remove(_ id: SessionID) async throws(StoreError) -> Session? { try await remove(base, id) }
+  func remove(_ id: SessionID, by actor: Actor, now: Timestamp) async throws(StoreError) -> Session? {
+    try await remove(base, (id, actor, now))
+  }
   func page(_ query: SessionQuery, now: Timestamp) async throws(StoreError) -> SessionPage {
     try await page(base, (query, now))
   }

@@ -17,6 +17,8 @@ constexpr int64_t drain_time = 1000;
 constexpr std::size_t drain_size = 256 * 1024;
 // How long a client that has just connected has to begin its first request once the server stops.
 constexpr int64_t first_request_time = 1000;
+// How long a client has to take the piece that a stream was sending when the server stops.
+constexpr int64_t stream_end_time = 1000;
 
 }  // namespace
 
@@ -54,8 +56,11 @@ void Connection::set_deadline(int64_t milliseconds) { deadline_ = EventLoop::now
 void Connection::begin_idle() {
   state_ = State::idle;
   has_served_ = true;
-  input_.finish_request();
-  input_.shrink();
+  // The read that a stream has left behind points into the buffer, which holds nothing else then.
+  if (!is_reading_) {
+    input_.finish_request();
+    input_.shrink();
+  }
   parser_.reset();
   if (input_.is_empty()) set_deadline(loop_.limits().idle_time);
 }
@@ -115,6 +120,7 @@ void Connection::dispatch() {
   state_ = State::handling;
   deadline_ = 0;
   wants_keep_ = parser_->keeps_connection();
+  takes_chunks_ = parser_->takes_chunks();
   closes_after_ = false;
   drains_after_ = true;
   http_request const request{
@@ -211,6 +217,7 @@ void Connection::send_continue() {
 }
 
 void Connection::read() {
+  if (is_reading_) return;
   std::ptrdiff_t const distance = input_.reserve();
   if (distance != 0 && parser_) parser_->move(distance);
   is_reading_ = true;
@@ -228,6 +235,12 @@ void Connection::read() {
 void Connection::did_read(error_code const& error, std::size_t count) {
   is_reading_ = false;
   input_.filled(count);
+  if (state_ == State::streaming) {
+    // Bytes are of the next request, which waits; with any of them at hand, nothing more is read until its turn.
+    if (count > 0 || error == net::error::operation_aborted) return;
+    if (error != net::error::eof) loop_.count(http_cut_hang_up);
+    return close();
+  }
   if (state_ != State::idle && state_ != State::head && state_ != State::body) return;
   if (!error || count > 0) return process();
   if (error == net::error::operation_aborted && loop_.is_stopping()) {
@@ -248,6 +261,7 @@ void Connection::check_deadline(int64_t now) {
     case State::head: return refuse(http_refusal_head_timeout, false);
     case State::body: return refuse(http_refusal_body_timeout, false);
     case State::handshake: loop_.count(http_cut_handshake); break;
+    case State::streaming:
     case State::writing:
     case State::continuing: loop_.count(http_cut_write_timeout); break;
     default: break;
@@ -259,6 +273,10 @@ void Connection::stop() {
   bool const is_new = state_ == State::handshake || (state_ == State::idle && !has_served_);
   if (is_new) {
     deadline_ = std::min(deadline_, EventLoop::now() + first_request_time);
+  } else if (state_ == State::streaming) {
+    // A client that has yet to take a piece must not hold the stop up.
+    if (deadline_ != 0) deadline_ = std::min(deadline_, EventLoop::now() + stream_end_time);
+    loop_.callbacks().interrupted(loop_.context(), handle(), true);
   } else if (state_ == State::idle && is_reading_) {
     // Not closed at once: a read that is already done still delivers its bytes, and a request with them.
     error_code ignored;
@@ -292,10 +310,12 @@ void Connection::drain() {
 void Connection::close() {
   if (state_ == State::closed) return;
   ConnectionPointer const self(this);
+  bool const was_streaming = state_ == State::streaming;
   state_ = State::closed;
   error_code ignored;
   socket_.close(ignored);
   loop_.remove(*this);
+  if (was_streaming) loop_.callbacks().interrupted(loop_.context(), handle(), false);
 }
 
 }  // namespace engine

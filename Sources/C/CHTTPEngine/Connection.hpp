@@ -27,6 +27,12 @@ class Connection {
   void start();
   // Takes the answer to the request in progress.
   void answer(uint8_t const* bytes, std::size_t length, bool is_kept);
+  // Takes the head of an answer to the request in progress, and the pieces of its body one at a time; each answers
+  // whether all was handed over at once.
+  bool begin_stream(uint8_t const* bytes, std::size_t length, bool is_kept);
+  bool write(uint8_t const* bytes, std::size_t length);
+  // Takes the end of that body.
+  void end_stream();
   // Acts if the time for what the connection is doing is over.
   void check_deadline(int64_t now);
   // The server stops: closes what is idle; a request that has begun is finished.
@@ -36,6 +42,8 @@ class Connection {
 
   // Whether the answer in progress may leave it open.
   bool is_kept() const;
+  // Whether the client in progress understands a body in chunks.
+  bool takes_chunks() const { return takes_chunks_; }
 
   EventLoop& loop() { return loop_; }
 
@@ -43,7 +51,7 @@ class Connection {
   std::size_t index = 0;
 
  private:
-  enum class State { handshake, idle, head, body, handling, writing, continuing, draining, closed };
+  enum class State { handshake, idle, head, body, handling, streaming, writing, continuing, draining, closed };
 
   http_connection* handle() { return reinterpret_cast<http_connection*>(this); }
   void begin_idle();
@@ -55,6 +63,8 @@ class Connection {
   void did_read(error_code const& error, std::size_t count);
   void send_continue();
   void write_rest(uint8_t const* bytes, std::size_t length);
+  bool write_piece();
+  void did_write_piece(error_code const& error);
   void did_write();
   void shut_down();
   void drain();
@@ -78,6 +88,7 @@ class Connection {
   uint32_t references_ = 0;
   State state_ = State::handshake;
   bool wants_keep_ = false;
+  bool takes_chunks_ = false;
   bool closes_after_ = false;
   bool drains_after_ = false;
   bool is_reading_ = false;

@@ -121,3 +121,22 @@ void http_connection_answer(http_connection* connection, uint8_t const* bytes, s
   answered->answer(bytes, length, is_kept);
   loop.ended(answered);
 }
+
+bool http_connection_takes_chunks(http_connection const* connection) {
+  return reinterpret_cast<engine::Connection const*>(connection)->takes_chunks();
+}
+
+bool http_connection_begin_stream(http_connection* connection, uint8_t const* bytes, size_t length, bool is_kept) {
+  return reinterpret_cast<engine::Connection*>(connection)->begin_stream(bytes, length, is_kept);
+}
+
+bool http_connection_write(http_connection* connection, uint8_t const* bytes, size_t length) {
+  return reinterpret_cast<engine::Connection*>(connection)->write(bytes, length);
+}
+
+void http_connection_end_stream(http_connection* connection) {
+  auto* const ended = reinterpret_cast<engine::Connection*>(connection);
+  engine::EventLoop& loop = ended->loop();
+  ended->end_stream();
+  loop.ended(ended);
+}

@@ -53,6 +53,8 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   bool is_head() const { return parts_.method == http_method_head; }
   // Whether the client wants to go on. One of HTTP/1.0 doesn't: it would have to be told in a field of its own.
   bool keeps_connection() const { return !is_http_1_0_ && keep_alive(); }
+  // Whether the client understands a body in chunks (RFC 9112 section 6.1).
+  bool takes_chunks() const { return !is_http_1_0_; }
   // Whether the client waits for leave to send its body. Asked once.
   bool takes_continue();
   // Where the decoded body ends, if it is being received in chunks; null otherwise.

@@ -50,10 +50,11 @@ public final class BlockingWorkers<Job: Sendable>: Sendable {
   ///   - threads: How many, 1 or more.
   ///   - capacity: How many jobs may wait.
   ///   - batchLimit: How many jobs a thread takes at once.
+  ///   - priority: The threads' claim to a core; for work that computes for long, `background`.
   ///   - makeWorker: Makes the handler of one thread.
   /// - Throws: `noThread` if a thread is refused; those already started are stopped.
   public init(
-    name: String, threads: Int = 1, capacity: Int, batchLimit: Int = 1,
+    name: String, threads: Int = 1, capacity: Int, batchLimit: Int = 1, priority: ThreadPriority = .normal,
     makeWorker: @escaping @Sendable (_ thread: Int) -> ([Job]) -> Void
   ) throws(BlockingIOError) {
     self.capacity = max(1, capacity)
@@ -61,7 +62,7 @@ public final class BlockingWorkers<Job: Sendable>: Sendable {
     for number in 0..<max(1, threads) {
       monitor.withLock { $0.running += 1 }
       do {
-        try SystemThread.start(name: name) { [self] in serve { makeWorker(number) } }
+        try SystemThread.start(name: name, priority: priority) { [self] in serve { makeWorker(number) } }
       } catch {
         monitor.withLock { state in
           state.running -= 1

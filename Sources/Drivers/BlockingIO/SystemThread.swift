@@ -5,8 +5,10 @@ enum SystemThread {
   /// Starts a new thread, which ends with `body`.
   ///
   /// No signal is delivered to it: signals are the program's own affair.
-  static func start(name: String, _ body: @escaping @Sendable () -> Void) throws(BlockingIOError) {
-    let number = create(ThreadStart(name: name, body: body))
+  static func start(
+    name: String, priority: ThreadPriority = .normal, _ body: @escaping @Sendable () -> Void
+  ) throws(BlockingIOError) {
+    let number = create(ThreadStart(name: name, priority: priority, body: body))
     guard number == 0 else {
       throw BlockingIOError(.noThread, "The system gives no thread (error \(number)).", number: number)
     }
@@ -24,10 +26,12 @@ enum SystemThread {
 /// What a new thread is to do.
 private final class ThreadStart: Sendable {
   let name: String
+  let priority: ThreadPriority
   let body: @Sendable () -> Void
 
-  init(name: String, body: @escaping @Sendable () -> Void) {
+  init(name: String, priority: ThreadPriority, body: @escaping @Sendable () -> Void) {
     self.name = name
+    self.priority = priority
     self.body = body
   }
 
@@ -36,6 +40,7 @@ private final class ThreadStart: Sendable {
     unsafe sigfillset(&all)
     unsafe pthread_sigmask(SIG_SETMASK, &all, nil)
     showName()
+    takePriority()
     body()
   }
 
@@ -49,6 +54,15 @@ private final class ThreadStart: Sendable {
     let bytes = Array(name.utf8.prefix(15))
     _ = unsafe Glibc.write(descriptor, bytes, bytes.count)
     Glibc.close(descriptor)
+  }
+
+  /// Gives the calling thread its niceness.
+  ///
+  /// On Linux niceness is a thread's own, and the number 0 names the caller (setpriority(2), "C library/kernel
+  /// differences"). Asking for less is always allowed; were it refused, the thread would work as any other.
+  private func takePriority() {
+    guard priority == .background else { return }
+    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
   }
 }
 

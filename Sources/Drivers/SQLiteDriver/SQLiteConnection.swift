@@ -81,7 +81,7 @@ public final class SQLiteConnection {
   public func savepoint<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result, mapping: (SQLiteError) -> Failure
   ) throws(Failure) -> Result {
-    do { try execute("SAVEPOINT step") } catch { throw mapping(error) }
+    do { try statement("SAVEPOINT step").run() } catch { throw mapping(error) }
     let result: Result
     do {
       result = try body()
@@ -90,7 +90,7 @@ public final class SQLiteConnection {
       if isInTransaction { try? execute("ROLLBACK TO step; RELEASE step") }
       throw error
     }
-    do { try execute("RELEASE step") } catch { throw mapping(error) }
+    do { try statement("RELEASE step").run() } catch { throw mapping(error) }
     return result
   }
 

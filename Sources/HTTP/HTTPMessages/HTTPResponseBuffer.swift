@@ -4,7 +4,7 @@
 /// then ``addField(_:)`` as often as needed, then ``beginBody()``, then append exactly as many body bytes as announced.
 public struct HTTPResponseBuffer: Sendable {
   /// The bytes so far: status line, fields, body.
-  public private(set) var bytes: [UInt8] = []
+  public internal(set) var bytes: [UInt8] = []
 
   /// The fields that stand in every response, as whole lines with their CR LF; replaced by the server as its clock
   /// moves.
@@ -80,30 +80,11 @@ public struct HTTPResponseBuffer: Sendable {
     unsafe bytes.append(contentsOf: head)
   }
 
-  /// Writes a whole response of the slow path.
-  public mutating func write(_ response: HTTPResponse) {
-    let hasBody = response.status.code != 204 && response.status.code != 304 && response.status.code >= 200
-    append("HTTP/1.1 ")
-    append(decimal: response.status.code)
-    append(" ")
-    bytes.append(contentsOf: response.status.reason.utf8)
-    append("\r\n")
-    begin("", contentLength: hasBody ? response.body.count : nil)
-    for field in response.fields {
-      bytes.append(contentsOf: field.name)
-      append(": ")
-      bytes.append(contentsOf: field.value)
-      append("\r\n")
-    }
-    beginBody()
-    if hasBody { appendBody(response.body) }
-  }
-
-  private mutating func append(_ text: StaticString) {
+  mutating func append(_ text: StaticString) {
     unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  private mutating func append(decimal value: Int) {
+  mutating func append(decimal value: Int) {
     var digits: (UInt64, Int) = (UInt64(max(value, 0)), 1)
     while digits.0 >= 10 {
       digits.0 /= 10

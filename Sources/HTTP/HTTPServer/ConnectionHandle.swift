@@ -2,8 +2,8 @@ internal import CHTTPEngine
 
 /// The engine's connection while a request of it is in progress.
 ///
-/// Unchecked, because it holds a pointer: the engine keeps the connection alive until it has been answered, and it is
-/// answered once, on its loop's thread.
+/// Unchecked, because it holds a pointer: the engine keeps the connection alive until it has been answered or its stream
+/// has ended, which happens once, on its loop's thread.
 @safe
 struct ConnectionHandle: @unchecked Sendable {
   private let pointer: OpaquePointer
@@ -25,4 +25,26 @@ struct ConnectionHandle: @unchecked Sendable {
     guard let start = bytes.baseAddress else { return }
     unsafe http_connection_answer(pointer, start, bytes.count, isKept)
   }
+
+  /// Whether the client understands a body in chunks.
+  var takesChunks: Bool { unsafe http_connection_takes_chunks(pointer) }
+
+  /// Sends the head of an answer whose body follows in pieces; answers whether it was handed over at once.
+  func beginStream(_ head: [UInt8], isKept: Bool) -> Bool {
+    unsafe head.withUnsafeBufferPointer { bytes in
+      guard let start = bytes.baseAddress else { return false }
+      return unsafe http_connection_begin_stream(pointer, start, bytes.count, isKept)
+    }
+  }
+
+  /// Sends a piece of that body; answers whether it was handed over at once.
+  func write(_ piece: [UInt8]) -> Bool {
+    unsafe piece.withUnsafeBufferPointer { bytes in
+      guard let start = bytes.baseAddress else { return false }
+      return unsafe http_connection_write(pointer, start, bytes.count)
+    }
+  }
+
+  /// Ends that body.
+  func endStream() { unsafe http_connection_end_stream(pointer) }
 }

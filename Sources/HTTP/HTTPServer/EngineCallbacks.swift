@@ -21,6 +21,12 @@ let engineCallbacks = unsafe http_callbacks(
   refused: { context, connection, refusal, isHead in
     unsafe eventLoop(context).refuse(refusal, of: ConnectionHandle(connection), isHead: isHead)
   },
+  written: { context, connection in
+    unsafe eventLoop(context).written(ConnectionHandle(connection))
+  },
+  interrupted: { context, connection, isOpen in
+    unsafe eventLoop(context).interrupt(ConnectionHandle(connection), isConnected: isOpen)
+  },
   job: { context, job in
     unsafe eventLoop(context).run(job)
   },

@@ -16,6 +16,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
   private let standingFields: [UInt8]
   private let refusalID: (@Sendable () -> String)?
   private let completion: RunCompletion
+  private var streams: [UInt: ResponseStream] = [:]
   private var response = HTTPResponseBuffer(capacity: 4096)
   private var date = HTTPDate()
   private var tasks: [UInt: Task<Void, Never>] = [:]
@@ -84,14 +85,42 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     answered = 0
     let task = Task.immediate(executorPreference: self) { [self] in
       let answer = await handler.respond(to: request)
+      prepare(for: connection, isHead: isHead)
+      response.write(answer, takesChunks: connection.takesChunks)
+      if let body = answer.stream, !isHead, answer.mayHaveBody { return await stream(body, to: connection) }
       tasks[connection.key] = nil
       answered = connection.key
-      prepare(for: connection, isHead: isHead)
-      response.write(answer)
       send(to: connection)
     }
     // A handler that didn't have to wait has answered by now, and its task has nothing to be cancelled.
-    if answered != connection.key { tasks[connection.key] = task }
+    guard answered != connection.key else { return }
+    tasks[connection.key] = task
+    if streams[connection.key]?.isOpen == false { task.cancel() }
+  }
+
+  private func stream(
+    _ body: @Sendable (inout HTTPBodyWriter) async -> Void, to connection: ConnectionHandle
+  ) async {
+    let stream = ResponseStream(of: connection)
+    streams[connection.key] = stream
+    await stream.begin(response.bytes, isKept: response.keepsConnection)
+    var writer = HTTPBodyWriter { piece in await stream.write(piece) }
+    if stream.isOpen { await body(&writer) }
+    streams[connection.key] = nil
+    tasks[connection.key] = nil
+    answered = connection.key
+    connection.endStream()
+  }
+
+  /// The engine has handed over what a stream sent.
+  func written(_ connection: ConnectionHandle) {
+    streams[connection.key]?.written()
+  }
+
+  /// A stream should end.
+  func interrupt(_ connection: ConnectionHandle, isConnected: Bool) {
+    streams[connection.key]?.interrupt(isConnected: isConnected)
+    tasks[connection.key]?.cancel()
   }
 
   private func prepare(for connection: ConnectionHandle, isHead: Bool) {

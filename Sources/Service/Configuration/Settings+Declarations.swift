@@ -4,7 +4,8 @@ import SessionCore
 extension Settings {
   /// Every setting there is, in the order of `sesame.example.toml`.
   public static let declarations: [SettingDeclaration] =
-    serverDeclarations + limitDeclarations + sessionDeclarations + otherDeclarations
+    serverDeclarations + limitDeclarations + sessionDeclarations + otherDeclarations + accountDeclarations
+    + logDeclarations
 
   private static let networks = SettingKind.list(
     "a list of networks such as [\"10.0.0.0/8\", \"::1\"], with no bits set behind the prefix"
@@ -38,6 +39,12 @@ extension Settings {
       "server.allowed_hosts",
       .list("a list of host names such as [\"sessions.example.com\"]") { HostName.isValid($0) ? $0 : nil },
       default: "", \.server.allowedHosts, "Host names by which trusted callers may reach the service endpoints."),
+    SettingDeclaration(
+      "server.allowed_origins",
+      .list("a list of origins such as [\"https://www.example.com\", \"http://localhost:3000\"]") {
+        WebOrigin.read($0)
+      },
+      default: "", \.server.allowedOrigins, "Origins of other pages that may use the endpoints for users."),
     SettingDeclaration(
       "server.socket", optionalPath, default: "", \.server.socket,
       "The administration socket; empty means sesame.sock in the data folder."),
@@ -143,6 +150,9 @@ extension Settings {
     SettingDeclaration(
       "keys.rotation", .duration("0s", "3650d"), default: "0s", \.keys.rotation,
       "How often a new key is made by itself; 0 means never."),
+  ]
+
+  private static let logDeclarations: [SettingDeclaration] = [
     SettingDeclaration(
       "log.level", .choice(), default: "info", \.log.level, "The least grave that is logged."),
     SettingDeclaration(

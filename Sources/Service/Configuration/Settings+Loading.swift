@@ -44,6 +44,11 @@ extension Settings {
       let source = "\(file.path), line \(entry.line)"
       if entry.isTable {
         if groups.contains(entry.key) { continue }
+        if NamedGroup.all.contains(where: { $0.group == entry.key }) { continue }
+        if let (_, name) = NamedGroup.find(entry.key), !name.contains(".") {
+          try Self.checkName(name, source: source, line: entry.line)
+          continue
+        }
         let nearest = NearestName.find(entry.key, among: groups.sorted()).map { "[\($0)]" }
         throw ConfigurationError(
           .unknownSetting, "\(source): [\(entry.key.escaped)] is no group of settings\(Self.suggestion(nearest))",
@@ -65,6 +70,10 @@ extension Settings {
     // Sorted, so that of two faults it is always the same that is told.
     for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.utf8.starts(with: "SESAME_".utf8) {
       if name == Self.fileVariable || others.contains(name) { continue }
+      if let key = NamedGroup.key(ofVariable: name) {
+        try assign(.plain(value), to: key, source: "The environment's \(name)")
+        continue
+      }
       guard let declaration = byName[name] else {
         let nearest = NearestName.find(name, among: Self.declarations.map(\.environmentName))
         throw ConfigurationError(
@@ -77,6 +86,9 @@ extension Settings {
   private mutating func assign(
     _ value: SettingText, to key: String, source: String, line: Int? = nil
   ) throws(ConfigurationError) {
+    if let (group, rest) = NamedGroup.find(key) {
+      return try assign(value, to: rest, of: group, source: source, line: line)
+    }
     guard let declaration = Self.declarations.first(where: { $0.key == key }) else {
       let nearest = NearestName.find(key, among: Self.declarations.map(\.key))
       throw ConfigurationError(
@@ -84,6 +96,35 @@ extension Settings {
     }
     guard declaration.assign(value, &self) else {
       throw ConfigurationError(.wrongValue, "\(source): \(key) must be \(declaration.expectation).", line: line)
+    }
+  }
+
+  private mutating func assign(
+    _ value: SettingText, to key: Substring, of group: NamedGroup, source: String, line: Int?
+  ) throws(ConfigurationError) {
+    let parts = key.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    try Self.checkName(parts[0], source: source, line: line)
+    let name = parts.count == 2 ? String(parts[1]) : ""
+    guard let member = group.members.first(where: { $0.key == name }) else {
+      let nearest = NearestName.find(name, among: group.members.map(\.key))
+      throw ConfigurationError(
+        .unknownSetting,
+        "\(source): \(name.escaped) is no setting of \(group.group).\(parts[0])\(Self.suggestion(nearest))", line: line)
+    }
+    guard member.assign(value, String(parts[0]), &self) else {
+      throw ConfigurationError(
+        .wrongValue, "\(source): \(group.group).\(key) must be \(member.expectation).", line: line)
+    }
+  }
+
+  private static func checkName(_ name: Substring, source: String, line: Int?) throws(ConfigurationError) {
+    guard NamedGroup.isName(name) else {
+      throw ConfigurationError(
+        .wrongValue,
+        """
+        \(source): the name \(String(name).escaped) must be a lower-case letter and then letters and digits, 32 at most.
+        """,
+        line: line)
     }
   }
 
@@ -112,8 +153,35 @@ extension Settings {
       }
       if cookie.sameSite == .none { throw contradiction("cookie.same_site = \"none\" needs cookie.secure = true") }
     }
+    try checkNamedGroups()
     if server.socket.isEmpty { server.socket = "\(server.data)/sesame.sock" }
     if keys.file.isEmpty { keys.file = "\(server.data)/keys" }
+  }
+
+  private func checkNamedGroups() throws(ConfigurationError) {
+    if login.enrolment == .domains, login.enrolmentDomains.isEmpty {
+      throw contradiction("login.enrolment = \"domains\" needs login.enrolment_domains")
+    }
+    for issuer in issuers {
+      let group = "issuers.\(issuer.name)"
+      guard WebAddress.isSafe(issuer.issuer) else {
+        throw contradiction("\(group).issuer must be set to an https address (http only on this machine)")
+      }
+      if issuer.audiences.isEmpty { throw contradiction("\(group).audiences must name at least one client id") }
+      guard issuer.keys.isEmpty || WebAddress.isSafe(issuer.keys) else {
+        throw contradiction("\(group).keys must be an https address (http only on this machine), or empty")
+      }
+      if issuer.issuer.contains("{"), issuer.keys.isEmpty {
+        throw contradiction("\(group).issuer has a place for a tenant, so \(group).keys must say where the keys are")
+      }
+    }
+    for webhook in webhooks {
+      let group = "webhooks.\(webhook.name)"
+      guard WebAddress.isSafe(webhook.url) else {
+        throw contradiction("\(group).url must be set to an https address (http only on this machine)")
+      }
+      if webhook.secret.utf8.count < 32 { throw contradiction("\(group).secret must be 32 characters or longer") }
+    }
   }
 
   private func contradiction(_ sentence: String) -> ConfigurationError {

@@ -1,3 +1,4 @@
+public import Accounts
 public import HTTPMessages
 public import SessionCore
 
@@ -17,8 +18,20 @@ public struct Settings: Sendable {
   public internal(set) var store = Store()
   /// The key ring.
   public internal(set) var keys = Keys()
+  /// Logging in.
+  public internal(set) var login = Login()
+  /// How passwords are hashed.
+  public internal(set) var password = Password()
+  /// Signed tokens.
+  public internal(set) var jwt = SignedToken()
+  /// The event log.
+  public internal(set) var events = Events()
   /// The log.
   public internal(set) var log = Log()
+  /// OpenID providers whose users may log in, by name.
+  public internal(set) var issuers: [Issuer] = []
+  /// Who is told of events, by name.
+  public internal(set) var webhooks: [Webhook] = []
 
   /// The group `server`.
   public struct Server: Sendable {
@@ -34,6 +47,8 @@ public struct Settings: Sendable {
     public internal(set) var trustedNetworks: [IPNetwork] = []
     /// Whose forwarded addresses count.
     public internal(set) var trustedProxies: [IPNetwork] = []
+    /// Origins of other pages that may use a user's endpoints.
+    public internal(set) var allowedOrigins: [String] = []
     /// Host names that service endpoints accept.
     public internal(set) var allowedHosts: [String] = []
     /// The administration socket's path, never empty.
@@ -139,6 +154,112 @@ public struct Settings: Sendable {
     public internal(set) var file = ""
     /// How old the newest key gets before another is made; zero means for ever.
     public internal(set) var rotation = TimeSpan.zero
+  }
+
+  /// The group `login`.
+  public struct Login: Sendable {
+    /// Who gets an account by logging in with an id token.
+    public enum Enrolment: String, Sendable, CaseIterable {
+      /// Nobody.
+      case off
+      /// Everybody.
+      case on
+      /// Who has an address of a listed domain.
+      case domains
+    }
+
+    /// The most tries on one account from one address, per window.
+    public internal(set) var attempts = 0
+    /// The most tries from one address, per window.
+    public internal(set) var attemptsPerAddress = 0
+    /// The most tries on one account, per window.
+    public internal(set) var attemptsPerAccount = 0
+    /// How long a window is.
+    public internal(set) var window = TimeSpan.zero
+    /// From which try on there is a wait.
+    public internal(set) var delayAfter = 0
+    /// Who gets an account.
+    public internal(set) var enrolment = Enrolment.off
+    /// The level of accounts that everybody gets.
+    public internal(set) var enrolmentLevel = AccountLevel.guest
+    /// The domains, with the level of accounts that their users get.
+    public internal(set) var enrolmentDomains: [DomainLevel] = []
+  }
+
+  /// The level of accounts that users of an e-mail domain get.
+  public struct DomainLevel: Sendable, Equatable {
+    /// The domain in lower case.
+    public let domain: String
+    /// The level.
+    public let level: AccountLevel
+  }
+
+  /// The group `password`.
+  public struct Password: Sendable {
+    /// How much memory a hash takes, in bytes.
+    public internal(set) var memory = 0
+    /// How many passes over it.
+    public internal(set) var passes = 0
+    /// How many are hashed at once; 0 means one less than there are cores.
+    public internal(set) var threads = 0
+    /// How many may wait.
+    public internal(set) var queue = 0
+  }
+
+  /// The group `jwt`.
+  public struct SignedToken: Sendable {
+    /// How they are signed.
+    public enum Algorithm: String, Sendable, CaseIterable {
+      /// ECDSA with P-256, which others can check by the published keys.
+      case es256 = "ES256"
+      /// HMAC, which only Sesame can check.
+      case hs256 = "HS256"
+    }
+
+    /// Whether they are to be had.
+    public internal(set) var isEnabled = true
+    /// How they are signed.
+    public internal(set) var algorithm = Algorithm.es256
+    /// What they say of their issuer.
+    public internal(set) var issuer = ""
+    /// How long they are good.
+    public internal(set) var lifetime = TimeSpan.zero
+  }
+
+  /// The group `events`.
+  public struct Events: Sendable {
+    /// How long they are kept.
+    public internal(set) var retention = TimeSpan.zero
+  }
+
+  /// A group `issuers.NAME`.
+  public struct Issuer: Sendable, Equatable {
+    /// The name.
+    public let name: String
+    /// The issuer as its tokens say it, with `{tenantid}` where a tenant stands.
+    public internal(set) var issuer = ""
+    /// For whom its tokens are.
+    public internal(set) var audiences: [String] = []
+    /// The tenants that are let in; empty for all.
+    public internal(set) var tenants: [String] = []
+    /// Where its keys are; empty to find out.
+    public internal(set) var keys = ""
+
+    init(name: String) { self.name = name }
+  }
+
+  /// A group `webhooks.NAME`.
+  public struct Webhook: Sendable, Equatable {
+    /// The name.
+    public let name: String
+    /// Where to post to.
+    public internal(set) var url = ""
+    /// What requests are signed with; never log it.
+    public internal(set) var secret = ""
+    /// Which events; empty for all.
+    public internal(set) var types: [Event.Kind] = []
+
+    init(name: String) { self.name = name }
   }
 
   /// The group `log`.

@@ -6,8 +6,13 @@ internal import Synchronization
 /// Every verb holds one lock for as long as it takes, and never waits for anything else. Lists and counts go by
 /// indexes: a page costs what it holds.
 public final class MemoryStore: SessionStore {
-  private struct State {
-    var table = SessionTable()
+  /// Everything that is kept.
+  struct State {
+    var sessions = SessionTable()
+    var accounts = AccountTable()
+    var logins = LoginNotes()
+    var keys = ServiceKeyTable()
+    var events = EventLog()
     var isShutDown = false
   }
 
@@ -17,77 +22,86 @@ public final class MemoryStore: SessionStore {
   public init() {}
 
   /// Runs `body` alone, or throws if the store is shut down.
-  private func withTable<Result: Sendable>(_ body: (inout SessionTable) -> Result) throws(StoreError) -> Result {
+  func withState<Result: Sendable>(_ body: (inout State) -> Result) throws(StoreError) -> Result {
     try state.withLock { state throws(StoreError) in
       guard !state.isShutDown else { throw StoreError(.closed, "The session store is shut down.") }
-      return body(&state.table)
+      return body(&state)
     }
+  }
+
+  private func withTable<Result: Sendable>(_ body: (inout SessionTable) -> Result) throws(StoreError) -> Result {
+    try withState { body(&$0.sessions) }
   }
 
   /// Adds a session; counting and evicting walk the user's own open sessions.
   public func insert(
-    _ session: Session, limit: LiveSessionLimit?, now: Timestamp
+    _ session: Session, limit: LiveSessionLimit?, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> InsertOutcome {
-    try withTable { table in
-      guard table.sessions[session.id] == nil else { return .duplicate }
+    try withState { state in
+      guard state.sessions[session.id] == nil else { return .duplicate }
       var evicted: [Session] = []
       if let limit, session.isAlive(at: now) {
-        let live = table.live(of: session.userID, at: now, limit.overflow)
+        let live = state.sessions.live(of: session.userID, at: now, limit.overflow)
         let excess = live.count + 1 - limit.maximum
         if excess > 0 {
           guard limit.overflow != .deny else { return .limitReached }
-          evicted = live.prefix(excess).map { table.close($0, .evicted, at: now) }
+          evicted = live.prefix(excess).map { state.close($0, .evicted, at: now, by: Actor(.policy)) }
         }
       }
-      table.put(session)
+      state.sessions.put(session)
+      state.events.append(Event(.opened, of: session, at: now, by: actor))
       return .inserted(evicted: evicted)
     }
   }
 
   /// The session as stored, by one look-up.
   public func session(_ id: SessionID) async throws(StoreError) -> Session? {
-    try withTable { $0.sessions[id] }
+    try withTable { $0[id] }
   }
 
   /// Replaces a live session that is still at `revision`.
-  public func replace(_ session: Session, revision: Int64, now: Timestamp) async throws(StoreError) -> Bool {
-    try withTable { table in
-      guard let stored = table.sessions[session.id], stored.revision == revision, stored.isAlive(at: now) else {
+  public func replace(
+    _ session: Session, revision: Int64, as change: SessionEvent.Change, by actor: Actor, now: Timestamp
+  ) async throws(StoreError) -> Bool {
+    try withState { state in
+      guard let stored = state.sessions[session.id], stored.revision == revision, stored.isAlive(at: now) else {
         return false
       }
       var session = session
       session.requestTime = max(session.requestTime, stored.requestTime)
-      table.put(session)
+      state.sessions.put(session)
+      state.events.append(Event(change, of: session, at: now, by: actor))
       return true
     }
   }
 
   /// Closes one live session.
   public func close(
-    _ id: SessionID, reason: CloseReason, now: Timestamp
+    _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> CloseOutcome? {
-    try withTable { table in
-      guard let stored = table.sessions[id] else { return nil }
+    try withState { state in
+      guard let stored = state.sessions[id] else { return nil }
       guard stored.isAlive(at: now) else { return CloseOutcome(isClosedNow: false, session: stored) }
-      return CloseOutcome(isClosedNow: true, session: table.close(stored, reason, at: now))
+      return CloseOutcome(isClosedNow: true, session: state.close(stored, reason, at: now, by: actor))
     }
   }
 
   /// Closes live sessions that match, those opened first first.
   public func close(
-    matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, now: Timestamp, limit: Int
+    matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, by actor: Actor, now: Timestamp,
+    limit: Int
   ) async throws(StoreError) -> [Session] {
-    try withTable { table in
+    try withState { state in
       guard limit > 0, filter.isAlive != false else { return [] }
       var filter = filter
       filter.isAlive = true
       var found: [Session] = []
       let oldest = SessionOrder(.opened, isDescending: false)
-      table.forEachMatch(filter, order: oldest, after: nil, now: now, wanted: limit) { session in
+      state.sessions.forEachMatch(filter, order: oldest, after: nil, now: now, wanted: limit) { session in
         if session.id != excluding { found.append(session) }
         return found.count < limit
       }
-      return found.map { table.close($0, reason, at: now) }
+      return found.map { state.close($0, reason, at: now, by: actor) }
     }
   }
 
@@ -99,8 +113,12 @@ public final class MemoryStore: SessionStore {
   }
 
   /// Removes a session, open or closed.
-  public func remove(_ id: SessionID) async throws(StoreError) -> Session? {
-    try withTable { $0.remove(id) }
+  public func remove(_ id: SessionID, by actor: Actor, now: Timestamp) async throws(StoreError) -> Session? {
+    try withState { state in
+      guard let removed = state.sessions.remove(id) else { return nil }
+      for event in Event.removal(of: removed, at: now, by: actor) { state.events.append(event) }
+      return removed
+    }
   }
 
   /// One page of a list, walked along the smallest index that holds all that match.
@@ -143,13 +161,13 @@ public final class MemoryStore: SessionStore {
 
   /// Closes expired sessions, those that ended first first.
   public func reap(now: Timestamp, limit: Int) async throws(StoreError) -> [Session] {
-    try withTable { table in
-      var expired = table.expired(at: now)
+    try withState { state in
+      var expired = state.sessions.expired(at: now)
       var found: [Session] = []
       while found.count < limit, let cursor = expired.next() {
-        if let session = table.sessions[cursor.id] { found.append(session) }
+        if let session = state.sessions[cursor.id] { found.append(session) }
       }
-      return found.map { table.close($0, $0.deadlineReason, at: $0.deadline) }
+      return found.map { state.close($0, $0.deadlineReason, at: $0.deadline, by: Actor(.reaper)) }
     }
   }
 
@@ -189,12 +207,17 @@ extension SessionTable {
     }
     return live
   }
+}
 
-  /// Closes an open session in the table, and answers it as it is then.
-  fileprivate mutating func close(_ session: Session, _ reason: CloseReason, at time: Timestamp) -> Session {
+extension MemoryStore.State {
+  /// Closes an open session, notes it in the log, and answers it as it is then.
+  fileprivate mutating func close(
+    _ session: Session, _ reason: CloseReason, at time: Timestamp, by actor: Actor
+  ) -> Session {
     var closed = session.closed(reason, at: time)
     closed.revision += closed.revision < .max ? 1 : 0
-    put(closed)
+    sessions.put(closed)
+    events.append(Event(closing: closed, by: actor))
     return closed
   }
 }

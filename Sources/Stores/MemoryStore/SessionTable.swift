@@ -10,6 +10,9 @@ struct SessionTable {
   /// The closed sessions by close time.
   private(set) var closings = SortedCursors()
 
+  /// The session of that id, or `nil`.
+  subscript(id: SessionID) -> Session? { sessions[id] }
+
   /// Adds a session, or puts it in the place of the one with its id.
   mutating func put(_ session: Session) {
     if let old = sessions.updateValue(session, forKey: session.id) { unindex(old) }

@@ -6,7 +6,7 @@ enum SQLiteSchema {
   /// The steps; the first is number 1.
   ///
   /// A step that was released is never changed: a new one is added.
-  static let migrations = [sessions]
+  static let migrations = [sessions, events, accounts]
 
   /// The version that this code works with.
   static var version: Int { migrations.count }
@@ -111,5 +111,30 @@ enum SQLiteSchema {
     CREATE INDEX session_by_deadline ON session (deadline) WHERE close_time IS NULL;
     CREATE INDEX session_by_closed ON session (close_time) WHERE close_time IS NOT NULL;
     CREATE INDEX session_requested_early ON session (number) WHERE request_time < open_time;
+    """
+
+  /// Version 2: the event log.
+  ///
+  /// A plain key does for numbers that are never given twice: SQLite gives the highest and one more, and the entry of
+  /// the highest is never removed. It has no other index, so that an entry costs little more than its bytes.
+  private static let events = """
+    CREATE TABLE event (
+      number INTEGER PRIMARY KEY,
+      kind TEXT NOT NULL,
+      time INTEGER NOT NULL,
+      session_id TEXT,
+      user_id TEXT,
+      key_id INTEGER,
+      reason TEXT,
+      actor_kind TEXT NOT NULL,
+      actor_name TEXT,
+      address TEXT,
+      request_id TEXT,
+      details TEXT
+    ) STRICT;
+    CREATE TABLE event_cursor (
+      follower TEXT PRIMARY KEY NOT NULL,
+      number INTEGER NOT NULL
+    ) STRICT;
     """
 }

@@ -15,7 +15,7 @@ public final class SQLiteStore: SessionStore {
   private let lock: Mutex<FileLock?>
   private let checkpointer: SQLiteCheckpointer
   private let writers: BlockingWorkers<StoreJob<SQLiteWriter>>
-  /// What reads one session has a thread of its own: lists and counts take their time, and must not hold up those who
+  /// What reads one thing has a thread of its own: lists and counts take their time, and must not hold up those who
   /// wait to be let in.
   private let finder: BlockingWorkers<StoreJob<SQLiteReader>>
   private let readers: BlockingWorkers<StoreJob<SQLiteReader>>
@@ -58,50 +58,62 @@ public final class SQLiteStore: SessionStore {
     }
   }
 
-  private func write<Result: Sendable>(
+  func write<Result: Sendable>(
     _ work: @escaping @Sendable (SQLiteWriter) throws(StoreError) -> Result
   ) async throws(StoreError) -> Result {
     try await StoreJob.run(on: writers, work)
   }
 
-  private func read<Result: Sendable>(
+  func read<Result: Sendable>(
     _ work: @escaping @Sendable (SQLiteConnection) throws(StoreError) -> Result
   ) async throws(StoreError) -> Result {
     try await StoreJob.run(on: readers) { (reader) throws(StoreError) in try reader.read(work) }
   }
 
+  /// Reads one thing by an index, on the thread for these.
+  func find<Result: Sendable>(
+    _ work: @escaping @Sendable (SQLiteConnection) throws(StoreError) -> Result
+  ) async throws(StoreError) -> Result {
+    try await StoreJob.run(on: finder) { (reader) throws(StoreError) in try reader.read(work) }
+  }
+
   /// Adds a session: one statement, and with a limit a look at the user's own live sessions.
   public func insert(
-    _ session: Session, limit: LiveSessionLimit?, now: Timestamp
+    _ session: Session, limit: LiveSessionLimit?, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> InsertOutcome {
-    try await write { (writer) throws(StoreError) in try writer.insert(session, limit: limit, now: now) }
+    try await write { (writer) throws(StoreError) in
+      try writer.insert(session, limit: limit, by: actor, now: now)
+    }
   }
 
   /// The session as stored, by one look-up on the thread for these.
   public func session(_ id: SessionID) async throws(StoreError) -> Session? {
-    try await StoreJob.run(on: finder) { (reader) throws(StoreError) in
-      try reader.read { (connection) throws(StoreError) in try connection.session(id) }
-    }
+    try await find { (connection) throws(StoreError) in try connection.session(id) }
   }
 
   /// Replaces a live session that is still at `revision`: one statement.
-  public func replace(_ session: Session, revision: Int64, now: Timestamp) async throws(StoreError) -> Bool {
-    try await write { (writer) throws(StoreError) in try writer.replace(session, revision: revision, now: now) }
+  public func replace(
+    _ session: Session, revision: Int64, as change: SessionEvent.Change, by actor: Actor, now: Timestamp
+  ) async throws(StoreError) -> Bool {
+    try await write { (writer) throws(StoreError) in
+      try writer.replace(session, revision: revision, as: change, by: actor, now: now)
+    }
   }
 
   /// Closes one live session: one statement.
   public func close(
-    _ id: SessionID, reason: CloseReason, now: Timestamp
+    _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> CloseOutcome? {
-    try await write { (writer) throws(StoreError) in try writer.close(id, reason: reason, now: now) }
+    try await write { (writer) throws(StoreError) in try writer.close(id, reason: reason, by: actor, now: now) }
   }
 
   /// Closes live sessions that match, those opened first first.
   public func close(
-    matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, now: Timestamp, limit: Int
+    matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, by actor: Actor, now: Timestamp,
+    limit: Int
   ) async throws(StoreError) -> [Session] {
     try await write { (writer) throws(StoreError) in
-      try writer.close(matching: filter, excluding: excluding, reason: reason, now: now, limit: limit)
+      try writer.close(matching: filter, excluding: excluding, reason: reason, by: actor, now: now, limit: limit)
     }
   }
 
@@ -111,8 +123,8 @@ public final class SQLiteStore: SessionStore {
   }
 
   /// Removes a session, open or closed.
-  public func remove(_ id: SessionID) async throws(StoreError) -> Session? {
-    try await write { (writer) throws(StoreError) in try writer.remove(id) }
+  public func remove(_ id: SessionID, by actor: Actor, now: Timestamp) async throws(StoreError) -> Session? {
+    try await write { (writer) throws(StoreError) in try writer.remove(id, by: actor, now: now) }
   }
 
   /// One page of a list, on a reading thread and in one snapshot.

@@ -3,10 +3,10 @@ internal import SessionCore
 
 /// The writing verbs. Each is one statement, or several in a savepoint, so that one that fails leaves nothing behind.
 extension SQLiteWriter {
-  func insert(_ session: Session, limit: LiveSessionLimit?, now: Timestamp) throws(StoreError) -> InsertOutcome {
-    guard let limit, session.isAlive(at: now) else {
-      return try insert(session) ? .inserted(evicted: []) : .duplicate
-    }
+  func insert(
+    _ session: Session, limit: LiveSessionLimit?, by actor: Actor, now: Timestamp
+  ) throws(StoreError) -> InsertOutcome {
+    guard let limit, session.isAlive(at: now) else { return try add(session, evicting: [], by: actor, now: now) }
     let isTaken = try run { (connection) throws(SQLiteError) in
       let statement = try connection.statement("SELECT 1 FROM session WHERE id = ?1")
       defer { statement.reset() }
@@ -15,19 +15,19 @@ extension SQLiteWriter {
     }
     guard !isTaken else { return .duplicate }
     let live = try live(of: session.userID, at: now, limit.overflow)
-    let excess = live.count + 1 - limit.maximum
-    guard excess > 0 else { return try insert(session) ? .inserted(evicted: []) : .duplicate }
-    guard limit.overflow != .deny else { return .limitReached }
-    return try step { () throws(StoreError) in
-      var evicted: [Session] = []
-      for number in live.prefix(excess) {
-        evicted += try changed("UPDATE session SET \(SessionRow.close) WHERE number = ?3") { statement in
-          statement.bind(now.milliseconds, at: 1)
-          statement.bind(CloseReason.evicted.rawValue, at: 2)
-          statement.bind(number, at: 3)
-        }
-      }
-      _ = try insert(session)
+    let excess = max(0, live.count + 1 - limit.maximum)
+    guard excess == 0 || limit.overflow != .deny else { return .limitReached }
+    return try add(session, evicting: live.prefix(excess), by: actor, now: now)
+  }
+
+  /// Adds a session after closing those of the row numbers `evicted`.
+  private func add(
+    _ session: Session, evicting numbers: ArraySlice<Int64>, by actor: Actor, now: Timestamp
+  ) throws(StoreError) -> InsertOutcome {
+    try step { () throws(StoreError) in
+      let evicted = try close(numbers, reason: .evicted, by: Actor(.policy), now: now)
+      guard try insert(session) else { return .duplicate }
+      try record([Event(.opened, of: session, at: now, by: actor)])
       return .inserted(evicted: evicted)
     }
   }
@@ -61,24 +61,36 @@ extension SQLiteWriter {
     }
   }
 
-  func replace(_ session: Session, revision: Int64, now: Timestamp) throws(StoreError) -> Bool {
-    try run { (connection) throws(SQLiteError) in
-      let statement = try connection.statement(SessionRow.replace)
-      SessionRow.bind(session, to: statement)
-      statement.bind(revision, at: 23)
-      statement.bind(now.milliseconds, at: 24)
-      try statement.run()
-      return connection.changes > 0
+  func replace(
+    _ session: Session, revision: Int64, as change: SessionEvent.Change, by actor: Actor, now: Timestamp
+  ) throws(StoreError) -> Bool {
+    try step { () throws(StoreError) in
+      let isReplaced = try run { (connection) throws(SQLiteError) in
+        let statement = try connection.statement(SessionRow.replace)
+        SessionRow.bind(session, to: statement)
+        statement.bind(revision, at: 23)
+        statement.bind(now.milliseconds, at: 24)
+        try statement.run()
+        return connection.changes > 0
+      }
+      if isReplaced { try record([Event(change, of: session, at: now, by: actor)]) }
+      return isReplaced
     }
   }
 
-  func close(_ id: SessionID, reason: CloseReason, now: Timestamp) throws(StoreError) -> CloseOutcome? {
-    let closed = try changed(
-      "UPDATE session SET \(SessionRow.close) WHERE id = ?3 AND close_time IS NULL AND deadline > ?1"
-    ) { statement in
-      statement.bind(now.milliseconds, at: 1)
-      statement.bind(reason.rawValue, at: 2)
-      statement.bind(utf8: id.text, at: 3)
+  func close(
+    _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
+  ) throws(StoreError) -> CloseOutcome? {
+    let closed = try step { () throws(StoreError) in
+      let closed = try changed(
+        "UPDATE session SET \(SessionRow.close) WHERE id = ?3 AND close_time IS NULL AND deadline > ?1"
+      ) { statement in
+        statement.bind(now.milliseconds, at: 1)
+        statement.bind(reason.rawValue, at: 2)
+        statement.bind(utf8: id.text, at: 3)
+      }
+      try record(closed.map { Event(closing: $0, by: actor) })
+      return closed
     }
     if let session = closed.first { return CloseOutcome(isClosedNow: true, session: session) }
     let stored = try connection().session(id)
@@ -86,22 +98,29 @@ extension SQLiteWriter {
   }
 
   func close(
-    matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, now: Timestamp, limit: Int
+    matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, by actor: Actor, now: Timestamp,
+    limit: Int
   ) throws(StoreError) -> [Session] {
     guard limit > 0, filter.isAlive != false else { return [] }
     let numbers = try SessionSearch(connection: connection(), now: now)
       .liveNumbers(filter, excluding: excluding, limit: limit)
-    return try step { () throws(StoreError) in
-      var closed: [Session] = []
-      for number in numbers {
-        closed += try changed("UPDATE session SET \(SessionRow.close) WHERE number = ?3") { statement in
-          statement.bind(now.milliseconds, at: 1)
-          statement.bind(reason.rawValue, at: 2)
-          statement.bind(number, at: 3)
-        }
+    return try step { () throws(StoreError) in try close(numbers[...], reason: reason, by: actor, now: now) }
+  }
+
+  /// Closes the sessions of those row numbers, all of them live, inside a savepoint.
+  private func close(
+    _ numbers: ArraySlice<Int64>, reason: CloseReason, by actor: Actor, now: Timestamp
+  ) throws(StoreError) -> [Session] {
+    var closed: [Session] = []
+    for number in numbers {
+      closed += try changed("UPDATE session SET \(SessionRow.close) WHERE number = ?3") { statement in
+        statement.bind(now.milliseconds, at: 1)
+        statement.bind(reason.rawValue, at: 2)
+        statement.bind(number, at: 3)
       }
-      return closed
     }
+    try record(closed.map { Event(closing: $0, by: actor) })
+    return closed
   }
 
   func touch(_ touches: [SessionTouch]) throws(StoreError) {
@@ -118,25 +137,33 @@ extension SQLiteWriter {
     }
   }
 
-  func remove(_ id: SessionID) throws(StoreError) -> Session? {
-    try changed("DELETE FROM session WHERE id = ?1") { $0.bind(utf8: id.text, at: 1) }.first
+  func remove(_ id: SessionID, by actor: Actor, now: Timestamp) throws(StoreError) -> Session? {
+    try step { () throws(StoreError) in
+      let removed = try changed("DELETE FROM session WHERE id = ?1") { $0.bind(utf8: id.text, at: 1) }.first
+      if let removed { try record(Event.removal(of: removed, at: now, by: actor)) }
+      return removed
+    }
   }
 
   func reap(now: Timestamp, limit: Int) throws(StoreError) -> [Session] {
     guard limit > 0 else { return [] }
-    return try changed(
-      """
-      UPDATE session SET close_time = deadline, user = NULL, data = NULL, \(SessionRow.raiseRevision),
-        close_reason = CASE
-          WHEN min(request_time + idle_timeout, 253402300799999) < min(open_time + lifetime, 253402300799999)
-          THEN 'idle' ELSE 'lifetime' END
-      WHERE number IN (
-        SELECT number FROM session INDEXED BY session_by_deadline
-        WHERE close_time IS NULL AND deadline <= ?1 ORDER BY deadline LIMIT ?2)
-      """
-    ) { statement in
-      statement.bind(now.milliseconds, at: 1)
-      statement.bind(Int64(limit), at: 2)
+    return try step { () throws(StoreError) in
+      let closed = try changed(
+        """
+        UPDATE session SET close_time = deadline, user = NULL, data = NULL, \(SessionRow.raiseRevision),
+          close_reason = CASE
+            WHEN min(request_time + idle_timeout, 253402300799999) < min(open_time + lifetime, 253402300799999)
+            THEN 'idle' ELSE 'lifetime' END
+        WHERE number IN (
+          SELECT number FROM session INDEXED BY session_by_deadline
+          WHERE close_time IS NULL AND deadline <= ?1 ORDER BY deadline LIMIT ?2)
+        """
+      ) { statement in
+        statement.bind(now.milliseconds, at: 1)
+        statement.bind(Int64(limit), at: 2)
+      }
+      try record(closed.map { Event(closing: $0, by: Actor(.reaper)) })
+      return closed
     }
   }
 
@@ -163,7 +190,7 @@ extension SQLiteWriter {
 
   /// Shortens the file when more than a tenth of it is empty, by so few pages at a time that other writes hardly
   /// wait.
-  private func giveBackPages() throws(StoreError) {
+  func giveBackPages() throws(StoreError) {
     try run { (connection) throws(SQLiteError) in
       let free = try connection.int("PRAGMA freelist_count")
       guard free > 64, free > (try connection.int("PRAGMA page_count")) / 10 else { return }

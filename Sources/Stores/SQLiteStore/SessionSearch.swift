@@ -17,7 +17,7 @@ struct SessionSearch {
   ///
   /// All its statements see the same sessions.
   func page(_ query: SessionQuery) throws(StoreError) -> SessionPage {
-    try snapshot { () throws(StoreError) in
+    try connection.snapshot { () throws(StoreError) in
       let limit = max(1, query.limit)
       var narrow = query
       narrow.filter = try narrowed(query.filter, order: query.order)
@@ -40,7 +40,7 @@ struct SessionSearch {
 
   /// How many sessions match.
   func count(_ filter: SessionFilter) throws(StoreError) -> Int {
-    try snapshot { () throws(StoreError) in try countNow(filter) }
+    try connection.snapshot { () throws(StoreError) in try countNow(filter) }
   }
 
   /// The row numbers of live sessions that match, those opened first first.
@@ -59,13 +59,6 @@ struct SessionSearch {
       while try statement.next() { numbers.append(statement.int(0)) }
     }
     return numbers
-  }
-
-  private func snapshot<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
-    do { try connection.statement("BEGIN").run() } catch { throw StoreError(error) }
-    // A read transaction has nothing to lose: to end it can't fail in a way that matters.
-    defer { try? connection.execute("COMMIT") }
-    return try body()
   }
 
   // MARK: Which index

@@ -90,13 +90,23 @@ public final class RawHTTPClient {
   ///
   /// `toHead` says that it answers a HEAD, so that no body follows.
   public func reply(toHead: Bool = false) throws -> HTTPReply {
-    try ReplyReader(isForHead: toHead).read { [self] in
-      if received.isEmpty { return try receive() }
-      defer { received = [] }
-      return received
-    } keep: { [self] rest in
-      received = rest
-    }
+    try ReplyReader(isForHead: toHead).read(next: next) { received = $0 }
+  }
+
+  /// Reads the head of a response whose body comes in pieces.
+  public func replyHead() throws -> HTTPReply {
+    try ReplyReader(isForHead: false).readHead(next: next) { received = $0 }
+  }
+
+  /// Reads the next chunk of a body; nothing if it is the last one, after which another response may come.
+  public func chunk() throws -> [UInt8] {
+    try ChunkReader.read(next: next) { received = $0 }
+  }
+
+  private func next() throws -> [UInt8] {
+    if received.isEmpty { return try receive() }
+    defer { received = [] }
+    return received
   }
 
   /// Sends the text and reads one response.

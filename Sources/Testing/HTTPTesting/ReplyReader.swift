@@ -6,6 +6,35 @@ struct ReplyReader {
   ///
   /// `next` gives more bytes, none at the end; `keep` takes those that came after it.
   func read(next: () throws -> [UInt8], keep: ([UInt8]) -> Void) throws -> HTTPReply {
+    var kept: [UInt8] = []
+    let head = try readHead(next: next) { kept = $0 }
+    func more() throws -> [UInt8] {
+      defer { kept = [] }
+      return kept.isEmpty ? try next() : kept
+    }
+    if try isChunked(head) {
+      var body: [UInt8] = []
+      while !isForHead {
+        let piece = try ChunkReader.read(next: more) { kept = $0 }
+        if piece.isEmpty { break }
+        body += piece
+      }
+      keep(kept)
+      return HTTPReply(status: head.status, fields: head.fields, body: body)
+    }
+    let length = try bodyLength(status: head.status, fields: head.fields)
+    var bytes: [UInt8] = kept
+    while bytes.count < length {
+      let piece = try next()
+      guard !piece.isEmpty else { throw RawHTTPClientError.closed(after: bytes) }
+      bytes += piece
+    }
+    keep(Array(bytes[length...]))
+    return HTTPReply(status: head.status, fields: head.fields, body: Array(bytes[..<length]))
+  }
+
+  /// Reads until the head is whole; the answer has no body.
+  func readHead(next: () throws -> [UInt8], keep: ([UInt8]) -> Void) throws -> HTTPReply {
     var bytes: [UInt8] = []
     func more() throws {
       let piece = try next()
@@ -21,18 +50,27 @@ struct ReplyReader {
     }
     let headEnd = end ?? 0
     let (status, fields) = try Self.head(Array(bytes[..<headEnd]))
-    let length = try bodyLength(status: status, fields: fields)
-    while bytes.count < headEnd + 4 + length { try more() }
-    let body = Array(bytes[(headEnd + 4)..<(headEnd + 4 + length)])
-    keep(Array(bytes[(headEnd + 4 + length)...]))
-    return HTTPReply(status: status, fields: fields, body: body)
+    keep(Array(bytes[(headEnd + 4)...]))
+    return HTTPReply(status: status, fields: fields, body: [])
+  }
+
+  /// Whether the body comes in chunks, which excludes a length and an answer without a body.
+  private func isChunked(_ head: HTTPReply) throws -> Bool {
+    guard head.fields.contains(where: { $0.name == "transfer-encoding" }) else { return false }
+    guard head.field("transfer-encoding") == "chunked" else {
+      throw RawHTTPClientError.malformed("a Transfer-Encoding that is not chunked, once")
+    }
+    guard !head.fields.contains(where: { $0.name == "content-length" }) else {
+      throw RawHTTPClientError.malformed("a Content-Length with a Transfer-Encoding")
+    }
+    guard head.status >= 200, head.status != 204, head.status != 304 else {
+      throw RawHTTPClientError.malformed("a Transfer-Encoding with status \(head.status)")
+    }
+    return true
   }
 
   private func bodyLength(status: Int, fields: [(name: String, value: String)]) throws -> Int {
     let lengths = fields.filter { $0.name == "content-length" }
-    if fields.contains(where: { $0.name == "transfer-encoding" }) {
-      throw RawHTTPClientError.malformed("a Transfer-Encoding, which this server never sends")
-    }
     if status < 200 || status == 204 || status == 304 {
       guard lengths.isEmpty else { throw RawHTTPClientError.malformed("a Content-Length with status \(status)") }
       return 0

@@ -5,7 +5,8 @@ public import SessionCore
 /// ## Contract
 /// - The general promises of ``SessionStore`` hold: each verb is atomic, an answer is durable, missing is `nil`, text
 ///   is compared by its bytes (an e-mail address by its ``EmailAddress/key``) and comes back byte for byte.
-/// - E-mail addresses, user names and links are unique among all accounts, active or not.
+/// - E-mail addresses, user names and links are unique among all accounts, active or not; a profile that names one link
+///   twice is refused as if another account had it.
 /// - **There is always an administrator**: an account that is active and added while no active account has level
 ///   `administrator` gets that level; no verb takes the last active one away, however many run at once.
 /// - Each verb that changes something adds the event for it to the log in the same step, if the store has one.
@@ -73,6 +74,11 @@ public struct ClosingDue: Sendable, Hashable {
 
   /// A debt, but for one session.
   public init(except: SessionID? = nil) { self.except = except }
+
+  /// What is owed if `other` becomes due before this is settled: a session goes on only if both let it.
+  public func joined(with other: ClosingDue) -> ClosingDue {
+    self == other ? self : ClosingDue()
+  }
 }
 
 /// What became of adding an account.

@@ -10,7 +10,14 @@ public protocol LoginStore: Sendable {
   /// Forgets the tries counted under these keys: one of them was right.
   func forgetAttempts(_ keys: [String]) async throws(StoreError)
 
+  /// Takes one counted try back under each of these keys: it was right, or was not made after all.
+  ///
+  /// One step. No count falls below zero, ends of windows and waits stay, and a key without a count is no error.
+  func returnAttempts(_ keys: [String]) async throws(StoreError)
+
   /// Notes that something that may be used once is used, such as the digest of an id token.
+  ///
+  /// The note counts until it is purged, though its time be over before.
   ///
   /// - Returns: whether this was the first use; of any number at once, one gets `true`.
   func useOnce(_ key: String, until end: Timestamp, now: Timestamp) async throws(StoreError) -> Bool
@@ -29,8 +36,9 @@ public struct AttemptRule: Sendable, Equatable {
   public var limit: Int
   /// How long a window is; it begins with the first try in it.
   public var window: TimeSpan
-  /// After how many tries in the window each further one must wait; the wait doubles with each: ``firstDelay``, twice
-  /// that, and so on. `nil` for no waiting.
+  /// After how many tries in the window each further one must wait; `nil` for no waiting.
+  ///
+  /// The wait doubles with each: ``firstDelay``, twice that, and so on.
   public var delayAfter: Int?
   /// The first wait.
   public var firstDelay: TimeSpan

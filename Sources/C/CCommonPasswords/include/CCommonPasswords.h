@@ -1,10 +1,13 @@
-/* The list of common passwords, one a line, sorted by bytes, embedded at build time. */
+/* The list of common passwords, one a line, in lower case, sorted by bytes, embedded at build time. */
 #ifndef CCOMMONPASSWORDS_H
 #define CCOMMONPASSWORDS_H
 
 #include <stddef.h>
 
-extern const char common_passwords[];
-extern const size_t common_passwords_length;
+/* The bytes of the list; they live as long as the process, and end with a line feed. */
+const unsigned char *common_passwords_bytes(void);
+
+/* How many bytes there are. */
+size_t common_passwords_count(void);
 
 #endif

@@ -90,10 +90,15 @@ typedef struct {
   void *_Nonnull (*_Nonnull opened)(void *context, const char *_Nullable address, uint16_t port);
   /* The connection is gone, and `peer` is not used again. */
   void (*_Nonnull closed)(void *peer);
-  /* Call `http_connection_answer` once: now, or later from the loop's thread. */
+  /* Call `http_connection_answer` or `http_connection_begin_stream` once: now, or later from the loop's thread. */
   void (*_Nonnull request)(void *context, http_connection *connection, const http_request *request);
   /* Call `http_connection_answer` once, before returning. */
   void (*_Nonnull refused)(void *context, http_connection *connection, int32_t refusal, bool is_head);
+  /* What `http_connection_begin_stream` or `http_connection_write` could not hand over at once now is. */
+  void (*_Nonnull written)(void *context, http_connection *connection);
+  /* A stream should end. With `is_open`, because the server stops, and what is written still arrives; without, because
+   * the connection is gone: `written` doesn't come any more. Call `http_connection_end_stream` in either case. */
+  void (*_Nonnull interrupted)(void *context, http_connection *connection, bool is_open);
   /* Runs what was given to `http_loop_enqueue`. */
   void (*_Nonnull job)(void *context, void *job);
   /* The grace time is over: what is still in progress should end. Its answers are not sent any more. */
@@ -169,6 +174,17 @@ void http_loop_enqueue(http_loop *loop, void *job);
 bool http_connection_is_kept(const http_connection *connection);
 /* Sends a whole answer. On the loop's thread. */
 void http_connection_answer(http_connection *connection, const uint8_t *bytes, size_t length, bool is_kept);
+
+/* Whether the client of the request in progress understands a body in chunks: that of HTTP/1.0 doesn't. */
+bool http_connection_takes_chunks(const http_connection *connection);
+/* Sends the head of an answer whose body follows in pieces, in chunks if the client takes them, else up to the end of
+ * the connection. Answers whether the bytes were handed to the system at once; otherwise `written` tells when, or
+ * `interrupted` that they never will be. On the loop's thread, as the next two. */
+bool http_connection_begin_stream(http_connection *connection, const uint8_t *bytes, size_t length, bool is_kept);
+/* Sends a piece that isn't empty; one at a time. Answers as `http_connection_begin_stream` does. */
+bool http_connection_write(http_connection *connection, const uint8_t *bytes, size_t length);
+/* Ends the answer, with no piece under way, once; the connection must not be used again. */
+void http_connection_end_stream(http_connection *connection);
 
 #pragma clang assume_nonnull end
 #ifdef __cplusplus

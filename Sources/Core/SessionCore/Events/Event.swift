@@ -58,21 +58,6 @@ public struct Event: Sendable, Equatable {
     self.actor = actor
     self.reason = reason
   }
-
-  /// The entry for a change of a session.
-  public init(_ change: SessionEvent.Change, of session: Session, at time: Timestamp, by actor: Actor) {
-    let (kind, reason): (Kind, CloseReason?) =
-      switch change {
-      case .opened: (.sessionOpened, nil)
-      case .renewed: (.sessionRenewed, nil)
-      case .updated: (.sessionChanged, nil)
-      case .closed(let reason): (.sessionClosed, reason)
-      case .removed: (.sessionRemoved, nil)
-      }
-    self.init(kind, at: time, by: actor, reason: reason?.rawValue)
-    sessionID = session.id
-    userID = session.userID
-  }
 }
 
 /// An event with its place in the log.

@@ -14,7 +14,7 @@ extension Sessions {
       // expired one.
       try await saveTouch(of: id)
       let now = clock.now()
-      guard var outcome = try await close(id, reason: reason, at: now) else { return nil }
+      guard var outcome = try await close(id, reason: reason, by: actor, at: now) else { return nil }
       // It does so all the same if a request has come since.
       if !outcome.isClosedNow, outcome.session.closeTime == nil, cache.unsavedTouch(of: id) != nil { continue }
       if outcome.isClosedNow { tell(.closed(reason), of: outcome.session, at: now, by: actor) }
@@ -24,11 +24,13 @@ extension Sessions {
   }
 
   private func close(
-    _ id: SessionID, reason: CloseReason, at now: Timestamp
+    _ id: SessionID, reason: CloseReason, by actor: Actor, at now: Timestamp
   ) async throws(StoreError) -> CloseOutcome? {
     let store = store
     return try await cache.write(id) { () async throws(StoreError) -> (CloseOutcome?, SessionCache.WriteEffect) in
-      guard let outcome = try await store.close(id, reason: reason, now: now) else { return (nil, .removed) }
+      guard let outcome = try await store.close(id, reason: reason, by: actor, now: now) else {
+        return (nil, .removed)
+      }
       return (outcome, .stored(outcome.session))
     }
   }
@@ -50,7 +52,7 @@ extension Sessions {
     var count = 0
     while true {
       let closed = try await store.close(
-        matching: filter, excluding: except, reason: reason, now: now, limit: Self.batch)
+        matching: filter, excluding: except, reason: reason, by: actor, now: now, limit: Self.batch)
       cache.refresh(closed)
       for session in closed { tell(.closed(reason), of: session, at: now, by: actor) }
       count += closed.count
@@ -79,10 +81,12 @@ extension Sessions {
   ///
   /// - Returns: the session as it was, settled; `nil` if there was none.
   public func remove(_ id: SessionID, by actor: Actor) async throws(StoreError) -> Session? {
+    // As for a closing: the store tells how the session ended, and must know its last request for that.
+    try await saveTouch(of: id)
     let now = clock.now()
     let store = store
     let removed = try await cache.write(id) { () async throws(StoreError) -> (Session?, SessionCache.WriteEffect) in
-      (try await store.remove(id), .removed)
+      (try await store.remove(id, by: actor, now: now), .removed)
     }
     guard let removed else { return nil }
     let session = removed.settled(at: now)

@@ -17,7 +17,7 @@ extension Sessions {
     let now = clock.now()
     var session = newSession(from: draft, at: now)
     for _ in 0..<3 {
-      switch try await insert(session, at: now) {
+      switch try await insert(session, by: actor, at: now) {
       case .inserted(let evicted):
         cache.refresh(evicted)
         tell(.opened, of: session, at: now, by: actor)
@@ -33,12 +33,14 @@ extension Sessions {
   }
 
   /// Adds a session to the store and, unless another opening has evicted it by then, to the cache.
-  private func insert(_ session: Session, at now: Timestamp) async throws(StoreError) -> InsertOutcome {
+  private func insert(
+    _ session: Session, by actor: Actor, at now: Timestamp
+  ) async throws(StoreError) -> InsertOutcome {
     let store = store
     let limit = policy.liveLimit
     return try await cache.write(session.id) {
       () async throws(StoreError) -> (InsertOutcome, SessionCache.WriteEffect) in
-      let outcome = try await store.insert(session, limit: limit, now: now)
+      let outcome = try await store.insert(session, limit: limit, by: actor, now: now)
       guard case .inserted = outcome else { return (outcome, .unknown) }
       return (outcome, .stored(session))
     }

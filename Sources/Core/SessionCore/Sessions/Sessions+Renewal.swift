@@ -33,8 +33,7 @@ extension Sessions {
         return try await closeReused(current, by: actor)
       }
       guard current.generation < .max else { return .refused(.superseded, nil) }
-      if let renewed = try await step(current, at: now) {
-        tell(.renewed, of: renewed, at: now, by: actor)
+      if let renewed = try await step(current, by: actor, at: now) {
         return .renewed(renewed, self.token(for: renewed))
       }
       // Another write came first, and the failed one took the session out of the cache: this reads what it left.
@@ -43,13 +42,15 @@ extension Sessions {
     return .refused(.unknown, nil)
   }
 
-  private func step(_ current: Session, at now: Timestamp) async throws(StoreError) -> Session? {
+  private func step(
+    _ current: Session, by actor: Actor, at now: Timestamp
+  ) async throws(StoreError) -> Session? {
     var next = current
     next.generation += 1
     next.renewTime = now
     next.requestTime = max(current.requestTime, now)
     next.revision += 1
-    return try await replace(current, with: next, at: now) ? next : nil
+    return try await replace(current, with: next, as: .renewed, by: actor, at: now) ? next : nil
   }
 
   private func closeReused(_ session: Session, by actor: Actor) async throws(StoreError) -> RenewVerdict {
@@ -58,17 +59,24 @@ extension Sessions {
     return .refused(.superseded, outcome?.session.closeReason ?? .reuse)
   }
 
-  /// Replaces `current` by `next` if the store still has it, and keeps the cache true.
+  /// Replaces `current` by `next` if the store still has it, tells it as `change`, and keeps the cache true.
   ///
   /// - Returns: `false` if another write came first; what it left must be read anew.
-  func replace(_ current: Session, with next: Session, at now: Timestamp) async throws(StoreError) -> Bool {
+  func replace(
+    _ current: Session, with next: Session, as change: SessionEvent.Change, by actor: Actor, at now: Timestamp
+  ) async throws(StoreError) -> Bool {
     let store = store
     let isReplaced = try await cache.write(current.id) {
       () async throws(StoreError) -> (Bool, SessionCache.WriteEffect) in
-      let isReplaced = try await store.replace(next, revision: current.revision, now: now)
+      let isReplaced = try await store.replace(
+        next, revision: current.revision, as: change, by: actor, now: now)
       return (isReplaced, isReplaced ? .stored(next) : .unknown)
     }
-    if !isReplaced { try await saveTouch(of: current.id) }
+    if isReplaced {
+      tell(change, of: next, at: now, by: actor)
+    } else {
+      try await saveTouch(of: current.id)
+    }
     return isReplaced
   }
 }

@@ -43,10 +43,7 @@ extension Sessions {
       var next = contents.applied(to: current)
       if touching { next.requestTime = max(current.requestTime, now) }
       next.revision += 1
-      if try await replace(current, with: next, at: now) {
-        tell(.updated, of: next, at: now, by: actor)
-        return .updated(next)
-      }
+      if try await replace(current, with: next, as: .updated, by: actor, at: now) { return .updated(next) }
       // Another write came first, and the failed one took the session out of the cache: the next round reads what it
       // left.
     }

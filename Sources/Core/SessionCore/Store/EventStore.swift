@@ -26,9 +26,10 @@ public protocol EventStore: Sendable {
   /// The number of the newest entry; 0 if there never was one.
   func lastEventNumber() async throws(StoreError) -> Int64
 
-  /// Removes at most `limit` entries from before `time`, oldest first; the newest entry always stays.
+  /// Removes the beginning of the log, at most `limit` entries: up to the first that is not from before `time`, for
+  /// what is told late of an earlier time is to stay as long as its neighbours. The newest entry always stays.
   ///
-  /// - Returns: how many; fewer than `limit` means that none are left.
+  /// - Returns: how many; fewer than `limit` means that none are left to remove.
   func purgeEvents(before time: Timestamp, limit: Int) async throws(StoreError) -> Int
 
   /// How far a named follower has got; `nil` if it never said.
@@ -36,4 +37,15 @@ public protocol EventStore: Sendable {
 
   /// Notes how far a named follower has got.
   func setEventCursor(_ number: Int64, of follower: String) async throws(StoreError)
+}
+
+extension EventPage {
+  /// How many entries a store looks at for one page at most, so that a page of a rare kind costs no more than others.
+  ///
+  /// As many as are wanted, and with kinds to choose from ten times that, but no fewer than 1,000; never more than
+  /// 100,000.
+  public static func entriesLookedAt(for limit: Int, isFiltered: Bool) -> Int {
+    let wanted = min(max(1, limit), 100_000)
+    return isFiltered ? min(max(1000, wanted * 10), 100_000) : wanted
+  }
 }

@@ -10,6 +10,9 @@
 ///   ``Session/deadline`` counts as closed in filters, counts and limits, and can't be replaced, renewed or closed.
 /// - A missing session is `nil`, never an error.
 /// - Text is compared by its bytes. All text and JSON come back byte for byte.
+/// - **What happened is told**: a store that is an ``EventStore`` too adds an entry for each session that a verb has
+///   opened, changed, closed or removed, in the same step, by the actor whom the verb names. A verb that changes
+///   nothing, or throws, adds none; reads, touches and purging never do.
 /// - Every verb is called from many tasks at once. Cancelling the caller's task does not undo a write.
 ///
 /// `SessionTesting` holds this contract as tests that every store runs.
@@ -18,11 +21,13 @@ public protocol SessionStore: Sendable {
   ///
   /// Counting, evicting and adding are one step: however many run at once, never more than `limit.maximum` live. An
   /// evicted session is closed at `now` with reason `evicted`, its revision raised by one. With a `nil` limit nothing
-  /// is counted.
+  /// is counted. The log has the evictions, by the policy, and then the opening.
   ///
   /// - Returns: ``InsertOutcome/inserted(evicted:)``, ``InsertOutcome/limitReached`` (nothing was added) or
   ///   ``InsertOutcome/duplicate`` if the id is taken (nothing was added).
-  func insert(_ session: Session, limit: LiveSessionLimit?, now: Timestamp) async throws(StoreError) -> InsertOutcome
+  func insert(
+    _ session: Session, limit: LiveSessionLimit?, by actor: Actor, now: Timestamp
+  ) async throws(StoreError) -> InsertOutcome
 
   /// The session as stored, or `nil`. Sees every write that was answered before the call.
   func session(_ id: SessionID) async throws(StoreError) -> Session?
@@ -30,23 +35,28 @@ public protocol SessionStore: Sendable {
   /// Replaces a session that is still at `revision` and alive at `now`.
   ///
   /// The caller has raised `session.revision`. A stored `requestTime` later than the new one is kept, so that a
-  /// replacement never takes back a touch.
+  /// replacement never takes back a touch. The log tells of it as `change`: renewed or updated.
   ///
   /// - Returns: `true` if it was replaced; `false` if it is missing, not alive or at another revision.
-  func replace(_ session: Session, revision: Int64, now: Timestamp) async throws(StoreError) -> Bool
+  func replace(
+    _ session: Session, revision: Int64, as change: SessionEvent.Change, by actor: Actor, now: Timestamp
+  ) async throws(StoreError) -> Bool
 
   /// Closes one live session: sets close time `now` and `reason`, drops `user` and `data`, raises the revision by one.
   ///
   /// - Returns: whether this call closed it, and the session as stored afterwards; `nil` if it is missing.
-  func close(_ id: SessionID, reason: CloseReason, now: Timestamp) async throws(StoreError) -> CloseOutcome?
+  func close(
+    _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
+  ) async throws(StoreError) -> CloseOutcome?
 
-  /// Closes at most `limit` live sessions that match, as ``close(_:reason:now:)`` does each.
+  /// Closes at most `limit` live sessions that match, as ``close(_:reason:by:now:)`` does each.
   ///
   /// `excluding` is left alone. Fewer than `limit` answered means that none are left.
   ///
   /// - Returns: the sessions that this call closed, as stored afterwards.
   func close(
-    matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, now: Timestamp, limit: Int
+    matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, by actor: Actor, now: Timestamp,
+    limit: Int
   ) async throws(StoreError) -> [Session]
 
   /// Moves request times forward, of open sessions only.
@@ -57,8 +67,11 @@ public protocol SessionStore: Sendable {
 
   /// Removes a session, open or closed.
   ///
+  /// In the log an open one is closed first: revoked by `actor`, or, if its time was up at `now`, at its deadline by
+  /// the reaper.
+  ///
   /// - Returns: the session as it was, or `nil` if there was none.
-  func remove(_ id: SessionID) async throws(StoreError) -> Session?
+  func remove(_ id: SessionID, by actor: Actor, now: Timestamp) async throws(StoreError) -> Session?
 
   /// One page of a list: the sessions that match at `now`, in the query's order, after its cursor.
   ///
@@ -70,7 +83,8 @@ public protocol SessionStore: Sendable {
   func count(_ filter: SessionFilter, now: Timestamp) async throws(StoreError) -> Int
 
   /// Closes at most `limit` sessions whose deadline is at or before `now`, each at its deadline and for its
-  /// ``Session/deadlineReason``, dropping `user` and `data` and raising the revision by one.
+  /// ``Session/deadlineReason``, dropping `user` and `data` and raising the revision by one. In the log the actor
+  /// is the reaper.
   ///
   /// - Returns: those sessions as stored afterwards; fewer than `limit` means that none are left.
   func reap(now: Timestamp, limit: Int) async throws(StoreError) -> [Session]

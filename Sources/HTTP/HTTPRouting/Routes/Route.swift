@@ -11,9 +11,9 @@ public struct Route: Sendable {
 
   /// What may answer on the event loop's thread.
   ///
-  /// Tried for requests whose method and target are exactly the route's, before admission and any check: it does its
-  /// own, and answers `false`, with nothing written, whenever it is not sure. It writes the whole head, the request id
-  /// included.
+  /// Tried for requests whose method and target are exactly the route's (with ``readsQueryAtOnce``: whose path is),
+  /// before admission and any check: it does its own, and answers `false`, with nothing written, whenever it is not
+  /// sure. It writes the whole head, the request id included.
   public typealias AtOnce =
     @Sendable (borrowing HTTPRequestView, borrowing RequestID, inout HTTPResponseBuffer) -> Bool
 
@@ -75,6 +75,8 @@ public struct Route: Sendable {
   public var answers: [Answer] = []
   /// What may answer at once.
   public var atOnce: AtOnce?
+  /// Whether ``atOnce`` is also tried for targets with a query, which it then has to judge itself.
+  public var readsQueryAtOnce = false
   /// What answers.
   public var handler: Handler
 

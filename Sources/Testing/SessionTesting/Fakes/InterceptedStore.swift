@@ -2,19 +2,19 @@ public import SessionCore
 
 /// The verbs of a store.
 public enum StoreVerb: String, Sendable, CaseIterable {
-  /// ``SessionStore/insert(_:limit:now:)``
+  /// ``SessionStore/insert(_:limit:by:now:)``
   case insert
   /// ``SessionStore/session(_:)``
   case session
-  /// ``SessionStore/replace(_:revision:now:)``
+  /// ``SessionStore/replace(_:revision:as:by:now:)``
   case replace
-  /// ``SessionStore/close(_:reason:now:)``
+  /// ``SessionStore/close(_:reason:by:now:)``
   case close
-  /// ``SessionStore/close(matching:excluding:reason:now:limit:)``
+  /// ``SessionStore/close(matching:excluding:reason:by:now:limit:)``
   case closeMatching
   /// ``SessionStore/touch(_:)``
   case touch
-  /// ``SessionStore/remove(_:)``
+  /// ``SessionStore/remove(_:by:now:)``
   case remove
   /// ``SessionStore/page(_:now:)``
   case page
@@ -26,6 +26,25 @@ public enum StoreVerb: String, Sendable, CaseIterable {
   case purge
   /// ``SessionStore/check()``
   case check
+  /// ``EventStore/append(_:)``
+  case append
+  /// ``EventStore/events(after:kinds:limit:)``
+  case events
+  /// ``EventStore/lastEventNumber()``
+  case lastEventNumber
+  /// ``EventStore/purgeEvents(before:limit:)``
+  case purgeEvents
+  /// ``EventStore/eventCursor(of:)``
+  case eventCursor
+  /// ``EventStore/setEventCursor(_:of:)``
+  case setEventCursor
+
+  /// Those of ``SessionStore``.
+  static let ofSessions = allCases.filter { !ofEvents.contains($0) }
+  /// Those of ``EventStore``.
+  static let ofEvents: [StoreVerb] = [
+    .append, .events, .lastEventNumber, .purgeEvents, .eventCursor, .setEventCursor,
+  ]
 }
 
 /// What can be put between a caller and a store.
@@ -49,7 +68,7 @@ public struct InterceptedStore<Interceptor: StoreInterceptor>: SessionStore {
     self.interceptor = interceptor
   }
 
-  private func around<Answer>(
+  func around<Answer>(
     _ verb: StoreVerb, _ body: () async throws(StoreError) -> Answer
   ) async throws(StoreError) -> Answer {
     try await interceptor.before(verb)
@@ -60,10 +79,10 @@ public struct InterceptedStore<Interceptor: StoreInterceptor>: SessionStore {
 
   /// Passes on.
   public func insert(
-    _ session: Session, limit: LiveSessionLimit?, now: Timestamp
+    _ session: Session, limit: LiveSessionLimit?, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> InsertOutcome {
     try await around(.insert) { () async throws(StoreError) in
-      try await store.insert(session, limit: limit, now: now)
+      try await store.insert(session, limit: limit, by: actor, now: now)
     }
   }
 
@@ -73,25 +92,31 @@ public struct InterceptedStore<Interceptor: StoreInterceptor>: SessionStore {
   }
 
   /// Passes on.
-  public func replace(_ session: Session, revision: Int64, now: Timestamp) async throws(StoreError) -> Bool {
+  public func replace(
+    _ session: Session, revision: Int64, as change: SessionEvent.Change, by actor: Actor, now: Timestamp
+  ) async throws(StoreError) -> Bool {
     try await around(.replace) { () async throws(StoreError) in
-      try await store.replace(session, revision: revision, now: now)
+      try await store.replace(session, revision: revision, as: change, by: actor, now: now)
     }
   }
 
   /// Passes on.
   public func close(
-    _ id: SessionID, reason: CloseReason, now: Timestamp
+    _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> CloseOutcome? {
-    try await around(.close) { () async throws(StoreError) in try await store.close(id, reason: reason, now: now) }
+    try await around(.close) { () async throws(StoreError) in
+      try await store.close(id, reason: reason, by: actor, now: now)
+    }
   }
 
   /// Passes on.
   public func close(
-    matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, now: Timestamp, limit: Int
+    matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, by actor: Actor, now: Timestamp,
+    limit: Int
   ) async throws(StoreError) -> [Session] {
     try await around(.closeMatching) { () async throws(StoreError) in
-      try await store.close(matching: filter, excluding: excluding, reason: reason, now: now, limit: limit)
+      try await store.close(
+        matching: filter, excluding: excluding, reason: reason, by: actor, now: now, limit: limit)
     }
   }
 
@@ -101,8 +126,10 @@ public struct InterceptedStore<Interceptor: StoreInterceptor>: SessionStore {
   }
 
   /// Passes on.
-  public func remove(_ id: SessionID) async throws(StoreError) -> Session? {
-    try await around(.remove) { () async throws(StoreError) in try await store.remove(id) }
+  public func remove(_ id: SessionID, by actor: Actor, now: Timestamp) async throws(StoreError) -> Session? {
+    try await around(.remove) { () async throws(StoreError) in
+      try await store.remove(id, by: actor, now: now)
+    }
   }
 
   /// Passes on.

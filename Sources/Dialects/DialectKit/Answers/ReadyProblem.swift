@@ -1,13 +1,14 @@
-import HTTPMessages
-import HTTPRouting
+public import HTTPMessages
+public import HTTPRouting
 
 /// The 401 of ``HTTPRouting/Problem`` as bytes with a gap for the request's id: a flood of bad tokens must cost next to
 /// nothing.
-struct ReadyProblem: Sendable {
+public struct ReadyProblem: Sendable {
   private let before: [UInt8]
   private let after: [UInt8]
 
-  init(_ problem: Problem) {
+  /// The bytes of a problem, which must be a 401: anything else is a misuse and traps.
+  public init(_ problem: Problem) {
     precondition(problem.status == .unauthorized, "the head that is written is that of a 401")
     let gap = String(repeating: "#", count: RequestID.madeLength)
     let body = problem.response(requestID: gap).body
@@ -17,7 +18,9 @@ struct ReadyProblem: Sendable {
   }
 
   /// Writes the answer, unless the id is the caller's own: that one may need escapes.
-  func write(
+  ///
+  /// `false` means that nothing is written.
+  public func write(
     for request: borrowing HTTPRequestView, _ requestID: borrowing RequestID, into response: inout HTTPResponseBuffer
   ) -> Bool {
     guard requestID.isMade else { return false }

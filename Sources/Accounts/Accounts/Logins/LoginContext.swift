@@ -1,0 +1,30 @@
+public import SessionCore
+
+/// Where a log-in comes from.
+public struct LoginContext: Sendable {
+  /// Who asks, for the event log.
+  public var actor: Actor
+  /// The client's address as text; an IPv6 address counts tries together with its network of 64 bits.
+  public var address: String
+  /// The User-Agent.
+  public var userAgent: ExactText?
+  /// The client's program.
+  public var client: ExactText?
+  /// Whether the user asked to be remembered.
+  public var isRemembered: Bool
+  /// The live session whose token came along; it is closed when the log-in succeeds.
+  public var presented: SessionID?
+
+  /// A context from what is always known.
+  public init(
+    actor: Actor, address: String, userAgent: ExactText? = nil, client: ExactText? = nil, isRemembered: Bool = false,
+    presented: SessionID? = nil
+  ) {
+    self.actor = actor
+    self.address = address
+    self.userAgent = userAgent
+    self.client = client
+    self.isRemembered = isRemembered
+    self.presented = presented
+  }
+}

@@ -1,0 +1,79 @@
+public import SessionCore
+
+extension Logins {
+  /// Changes the password of a session's user, who knows the current one.
+  ///
+  /// Every other session of the account is closed when this returns, and the caller's own has a new token: the old one
+  /// is refused at once, without a time of grace. Tries are counted as those of logging in, together with them.
+  ///
+  /// - Parameters:
+  ///   - session: the session with which the user came, alive.
+  ///   - current: the password as it is.
+  ///   - new: the password that it shall be; both exactly as received.
+  ///   - actor: who asked, with the address.
+  /// - Returns: the session with its new token, or why nothing was changed.
+  /// - Throws: if the store fails. The password may have been changed; the other sessions are then closed when
+  ///   ``Accounts/settleClosings()`` runs.
+  public func changePassword(
+    of session: Session, current: String, new: String, by actor: Actor
+  ) async throws(StoreError) -> PasswordChangeVerdict {
+    guard let id = AccountID(session.userID), let account = try await accounts.account(id, fresh: true),
+      account.profile.isActive, var hash = try await accounts.store.passwordHash(of: id)
+    else { return .noPassword }
+    guard current.utf8.count <= Self.passwordLimit else {
+      return .invalid(member: "current", reason: "must be at most \(Self.passwordLimit) bytes")
+    }
+    if let reason = hasher.refusal(ofNew: new, context: account.profile.words) {
+      return .invalid(member: "new", reason: reason)
+    }
+    let name = account.profile.email?.key ?? id.userID
+    let keys = AttemptKeys(email: name, address: actor.address ?? "")
+    if case .refused(let retryAfter) = try await store.countAttempt(keys.rules(policy), now: clock.now()) {
+      if throttled.isFirst(keys.address, now: clock.now()) {
+        _ = try await refuse("throttled", account, session: session.id, by: actor)
+      }
+      return .wait(retryAfter: retryAfter)
+    }
+    while true {
+      switch await hasher.verify(current, against: hash) {
+      case .right: break
+      case .wrong:
+        _ = try await refuse("wrong_password", account, session: session.id, by: actor)
+        return .wrong
+      case .busy(let retryAfter):
+        try await store.returnAttempts(keys.all)
+        return .busy(retryAfter: retryAfter)
+      }
+      switch await hasher.hash(new) {
+      case .busy(let retryAfter):
+        try await store.returnAttempts(keys.all)
+        return .busy(retryAfter: retryAfter)
+      case .hashed(let newHash):
+        let due = ClosingDue(except: session.id)
+        if try await accounts.setPassword(newHash, replacing: hash, closing: due, of: id, by: actor) {
+          try await accounts.close(due, of: id, by: actor)
+          try await store.forgetAttempts([keys.pair])
+          try await store.returnAttempts([keys.address, keys.account])
+          return try await renewed(session, by: actor)
+        }
+      }
+      // Another hash came first: an upgrade of the same password, or another password.
+      guard let other = try await accounts.store.passwordHash(of: id) else { return .noPassword }
+      hash = other
+    }
+  }
+
+  /// Steps a session's generation twice: the token of one step ago would be taken for a while, and could be renewed.
+  private func renewed(_ session: Session, by actor: Actor) async throws(StoreError) -> PasswordChangeVerdict {
+    var session = session
+    for _ in 0..<2 {
+      // The session may have been renewed since the caller found it, and an old token would count as reused.
+      session = try await sessions.session(session.id) ?? session
+      guard case .renewed(let next, _) = try await sessions.renew(sessions.token(for: session).text, by: actor) else {
+        break
+      }
+      session = next
+    }
+    return .changed(session, sessions.token(for: session))
+  }
+}
