@@ -72,12 +72,16 @@ extension SesameServer {
     trust.proxies = settings.server.trustedProxies
     trust.hosts = settings.server.allowedHosts
     let gate = Gatekeeper(trust: trust)
-    let groups =
+    var groups =
       [
         HealthRoutes(store: store, metrics: metrics, drain: drain).group,
         SesameAPI(sessions, gate: gate, cookies: CookiePolicy(settings.cookie)).group,
         Gateway(sessions, gate: gate, cookies: CookiePolicy(settings.cookie)).group,
       ] + SessionsV1(sessions, gate: gate).groups
+    let title = OpenAPIDocument.Title(
+      name: "Sesame", version: Version.text, summary: "Opens, verifies, renews, lists, closes and expires sessions.",
+      cookie: settings.cookie.name)
+    groups.append(DocumentRoutes.group(title, of: groups))
     let random = SystemRandom()
     var seeds: (UInt64, UInt64) = (0, 0)
     unsafe withUnsafeMutableBytes(of: &seeds) { unsafe random.fill($0) }
