@@ -47,4 +47,17 @@ public struct Gatekeeper: Sendable {
     case .refused(.foreignPage): throw .foreignPage
     }
   }
+
+  /// Whether a request may reach a service's route of that scope beyond doubt, found out without waiting; if not,
+  /// ``admit(_:to:)`` must decide.
+  public func admitsAtOnce(_ request: borrowing HTTPRequestView, scope: String) -> Bool {
+    let (count, index) = request.find("authorization")
+    switch count {
+    case 0: return trust.trustsAtOnce(request)
+    case 1:
+      guard let authorizer else { return false }
+      return unsafe authorizer.allowsAtOnce(request.fieldValue(index), scope: scope)
+    default: return false
+    }
+  }
 }

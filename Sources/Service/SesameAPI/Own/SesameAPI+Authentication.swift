@@ -1,3 +1,4 @@
+import Accounts
 import DialectKit
 import HTTPMessages
 import HTTPRouting
@@ -13,8 +14,17 @@ extension SesameAPI {
     let verification = try await Problem.storing { () async throws(StoreError) in
       try await sessions.verify(token, fresh: fresh, touching: touching)
     }
-    guard case .active(let session) = verification else { throw refusal(of: credential) }
+    guard case .active(let session) = verification, try await holder(of: session)?.profile.isActive != false else {
+      throw refusal(of: credential)
+    }
     return (session, credential.isCookie)
+  }
+
+  /// The account of a session's user; `nil` for a user who has none here.
+  ///
+  /// One that is not active opens nothing, whatever becomes of its sessions.
+  func holder(of session: Session) async throws(Problem) -> Account? {
+    try await Problem.storing { () async throws(StoreError) in try await accounts.account(ofUser: session.userID) }
   }
 
   /// The same for a request that changes something: a token that came by cookie needs proof that no other site sent it.
