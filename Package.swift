@@ -114,7 +114,7 @@ let package = Package(
     tests("JSONTests", ["JSON"]),
     tests("SessionCoreTests", ["SessionCore", "JSON", "Cryptography", "MemoryStore", "SessionTesting"]),
     tests("HTTPClientTests", ["HTTPClient", "HTTPTesting"]),
-    tests("PasswordHashingTests", ["PasswordHashing"]),
+    tests("PasswordHashingTests", ["PasswordHashing", "Cryptography"]),
     tests("IdentityTokensTests", ["IdentityTokens", "Cryptography", "JSON", "SessionCore", "SessionTesting"]),
     tests(
       "AccountsTests",

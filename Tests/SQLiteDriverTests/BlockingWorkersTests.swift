@@ -1,5 +1,6 @@
 import BlockingIO
 import Dispatch
+import Glibc
 import Synchronization
 import Testing
 
@@ -72,6 +73,24 @@ import Testing
     #expect(box.ended.withLock { $0 } == 3)
     let refusal = #expect(throws: BlockingIOError.self) { try workers.submit(1) }
     #expect(refusal?.code == .stopped)
+    await workers.stop()
+  }
+
+  @Test(
+    "threads in the background are as nice as can be, and the others as nice as the process",
+    arguments: [
+      (ThreadPriority.normal, getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)), (.background, 19),
+    ])
+  func priority(_ priority: ThreadPriority, niceness: Int32) async throws {
+    let (seen, hasSeen) = AsyncStream<Int32>.makeStream()
+    let workers = try BlockingWorkers<Void>(name: "test", capacity: 1, priority: priority) { _ in
+      { _ in hasSeen.yield(getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)) }
+    }
+    try workers.submit(())
+    for await number in seen {
+      #expect(number == niceness)
+      break
+    }
     await workers.stop()
   }
 

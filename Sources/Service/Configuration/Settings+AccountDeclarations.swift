@@ -30,10 +30,10 @@ extension Settings {
       .list("a list of domains and levels such as [\"example.com=U\"]") { DomainLevel(reading: $0) }, default: "",
       \.login.enrolmentDomains, "The e-mail domains whose users get an account, and its level."),
     SettingDeclaration(
-      "password.memory", .size((19 << 20)...(4 << 30)), default: "19MiB", \.password.memory,
+      "password.memory", .size((19 << 20)...(256 << 20)), default: "19MiB", \.password.memory,
       "How much memory it takes to hash a password."),
     SettingDeclaration(
-      "password.passes", .integer(2...100), default: "2", \.password.passes,
+      "password.passes", .integer(2...16), default: "2", \.password.passes,
       "How many passes over that memory it takes."),
     SettingDeclaration(
       "password.threads", .integer(0...256), default: "0", \.password.threads,

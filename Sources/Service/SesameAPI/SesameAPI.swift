@@ -1,3 +1,4 @@
+public import Accounts
 public import DialectKit
 public import HTTPRouting
 public import SessionCore
@@ -8,18 +9,30 @@ public import SessionCore
 /// left out. Unknown members and parameters are refused, and errors are problems of RFC 9457.
 public struct SesameAPI: Sendable {
   let sessions: Sessions
+  let accounts: Accounts
+  let logins: Logins
+  let keys: ServiceKeys
   let gate: Gatekeeper
   let cookies: CookiePolicy
   let unauthorized = ReadyProblem(.unauthorizedUser)
 
-  /// The interface to `sessions`.
+  /// The interface to `sessions` and all that belongs to them.
   ///
   /// - Parameters:
   ///   - sessions: what it serves; made with ``SessionJSON/render(_:)``, or verification can't answer at once.
+  ///   - accounts: the users' accounts.
+  ///   - logins: opens sessions for passwords and id tokens.
+  ///   - keys: the service keys.
   ///   - gate: who may call the services' routes.
   ///   - cookies: the session cookie.
-  public init(_ sessions: Sessions, gate: Gatekeeper, cookies: CookiePolicy = CookiePolicy()) {
+  public init(
+    _ sessions: Sessions, accounts: Accounts, logins: Logins, keys: ServiceKeys, gate: Gatekeeper,
+    cookies: CookiePolicy = CookiePolicy()
+  ) {
     self.sessions = sessions
+    self.accounts = accounts
+    self.logins = logins
+    self.keys = keys
     self.gate = gate
     self.cookies = cookies
   }
@@ -27,6 +40,8 @@ public struct SesameAPI: Sendable {
   /// The routes, for the router.
   public var group: RouteGroup {
     RouteGroup(
-      "Sesame", prefixes: ["/v2"], routes: serviceRoutes + verificationRoutes + ownRoutes, admission: gate.admission)
+      "Sesame", prefixes: ["/v2"],
+      routes: serviceRoutes + verificationRoutes + ownRoutes + accountRoutes + loginRoutes + keyRoutes,
+      crossOrigin: gate.crossOrigin, admission: gate.admission)
   }
 }

@@ -2,27 +2,9 @@ internal import JSON
 internal import SessionCore
 
 /// A store under test, with what the cases say most often.
-struct ConformanceProbe: Sendable {
+struct ConformanceProbe: CaseProbe {
   let caseName: String
   let store: any SessionStore
-
-  /// The time at which most cases play.
-  static let now = Timestamp(milliseconds: 1_700_000_000_000)
-  var now: Timestamp { Self.now }
-
-  func expect(_ isTrue: Bool, _ expectation: String, found: @autoclosure () -> String = "otherwise") throws {
-    guard isTrue else { throw ConformanceFailure(caseName: caseName, expectation: expectation, found: found()) }
-  }
-
-  func equal<Value: Equatable>(_ found: Value, _ expected: Value, _ what: String) throws {
-    try expect(found == expected, "\(what) to be \(expected)", found: "\(found)")
-  }
-
-  /// What is there, or a failure that says what is missing.
-  func unwrap<Value>(_ value: Value?, _ what: String) throws -> Value {
-    guard let value else { throw ConformanceFailure(caseName: caseName, expectation: what, found: "nil") }
-    return value
-  }
 
   /// A session opened `age` before now, of a day's lifetime and an hour's idle time.
   func session(_ number: UInt64, user: ExactText = "anna", age: TimeSpan = .minutes(1)) -> Session {
@@ -94,18 +76,6 @@ struct ConformanceProbe: Sendable {
       guard let next = page.next else { return sessions }
       try expect(!page.sessions.isEmpty, "a page before another one to hold something")
       query.after = next
-    }
-  }
-
-  /// Runs `count` tasks at once, and answers what they answered.
-  func together<Result: Sendable>(
-    _ count: Int, _ body: @escaping @Sendable (Int) async throws -> Result
-  ) async throws -> [Result] {
-    try await withThrowingTaskGroup(of: Result.self) { group in
-      for index in 0..<count { group.addTask { try await body(index) } }
-      var results: [Result] = []
-      for try await result in group { results.append(result) }
-      return results
     }
   }
 }

@@ -1,3 +1,4 @@
+import Accounts
 import Cryptography
 import DialectKit
 import HTTPMessages
@@ -18,21 +19,34 @@ struct APIWorld: Sendable {
   let calls: CountingStore
   private let owned: OwnedStore
   let sessions: Sessions
+  let hasher = FakeHasher()
+  let accounts: Accounts
+  let keys: ServiceKeys
   let router: Router
 
+  /// A world; without a `gate`, keys and this machine open the services' routes.
   init(
-    _ kind: StoreKind = .memory, gate: Gatekeeper = Gatekeeper(), _ adjust: (inout SessionPolicy) -> Void = { _ in }
+    _ kind: StoreKind = .memory, gate: Gatekeeper? = nil, logins policy: LoginPolicy = LoginPolicy(),
+    _ adjust: (inout SessionPolicy) -> Void = { _ in }
   ) async throws {
-    var policy = SessionPolicy()
-    adjust(&policy)
+    var sessionPolicy = SessionPolicy()
+    adjust(&sessionPolicy)
     owned = try await kind.make()
-    calls = CountingStore(InterceptedStore(owned.store, failure))
+    let store = owned.store
+    calls = CountingStore(InterceptedStore(store, failure))
     sessions = Sessions(
-      store: calls, policy: policy,
+      store: calls, policy: sessionPolicy,
       keys: KeyRing(signing: RingKey(id: 1, secret: SecretBytes([UInt8](repeating: 7, count: 32)))), clock: clock,
       random: SeededRandom(seed: 3), cacheBytes: 8 << 20, render: SessionJSON.render)
+    accounts = Accounts(store: store, sessions: sessions, hasher: hasher, clock: clock)
+    keys = ServiceKeys(store: store, clock: clock, random: SeededRandom(seed: 4))
+    let logins = Logins(
+      accounts: accounts, sessions: sessions, store: store, events: store, hasher: hasher,
+      identities: FakeIdentities(clock: clock), policy: policy)
+    let gate = gate ?? Gatekeeper(authorizer: KeyAuthorizer(keys, clock: clock))
     router = Router(
-      [SesameAPI(sessions, gate: gate).group] + SessionsV1(sessions, gate: gate).groups,
+      [SesameAPI(sessions, accounts: accounts, logins: logins, keys: keys, gate: gate).group]
+        + SessionsV1(sessions, gate: gate).groups,
       requestIDs: RequestIDSource(seed: 5, start: 6), clock: { 0 })
   }
 
@@ -56,6 +70,22 @@ struct APIWorld: Sendable {
       if request.withView({ router.respondAtOnce(to: $0, into: &buffer) }) { return Answer(sent: buffer.bytes) }
     }
     return Answer(await router.respond(to: request), wasAtOnce: false)
+  }
+
+  /// Creates an account through the interface; the answer's account.
+  @discardableResult
+  func account(_ members: String) async throws -> JSONValue {
+    let answer = await send(.post, "/v2/accounts", "{\(members)}")
+    try #require(answer.status == 201)
+    return try #require(answer.root)
+  }
+
+  /// Makes a service key through the interface; its text.
+  func key(_ scopes: ServiceScope..., more: String = "") async throws -> String {
+    let names = scopes.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
+    let answer = await send(.post, "/v2/keys", #"{"name":"batch","scopes":[\#(names)]\#(more)}"#)
+    try #require(answer.status == 201)
+    return try #require(answer["secret"]?.string)
   }
 
   /// Opens a session through the interface, which must admit it.

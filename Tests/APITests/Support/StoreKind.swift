@@ -1,3 +1,4 @@
+import Accounts
 import Foundation
 import MemoryStore
 import SessionCore
@@ -29,10 +30,13 @@ enum StoreKind: String, CaseIterable, Sendable {
 
 /// A store that is shut down, and its files removed, with its last user.
 final class OwnedStore: Sendable {
-  let store: any SessionStore
+  /// What keeps everything.
+  typealias Whole = SessionStore & EventStore & AccountStore & LoginStore & ServiceKeyStore
+
+  let store: any Whole
   private let folder: URL?
 
-  init(_ store: any SessionStore, folder: URL?) {
+  init(_ store: any Whole, folder: URL?) {
     self.store = store
     self.folder = folder
   }

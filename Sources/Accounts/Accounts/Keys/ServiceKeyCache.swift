@@ -76,6 +76,14 @@ final class ServiceKeyCache: Sendable {
     return try await body()
   }
 
+  /// Whether the store was told of a use less than a minute ago.
+  func isToldOf(_ key: ServiceKey, now: Timestamp) -> Bool {
+    state.withLock { state in
+      let last = max(state.uses[key.id] ?? .earliest, key.lastUsed ?? .earliest)
+      return now < last + Self.useInterval
+    }
+  }
+
   /// Whether the store is due to be told of a use; `true` at most once a minute for each key.
   func mustTell(_ key: ServiceKey, now: Timestamp) -> Bool {
     state.withLock { state in

@@ -81,6 +81,17 @@ public final class ServiceKeys: Sendable {
     return key
   }
 
+  /// The key whose text that is, as far as the cache knows it; never waits.
+  ///
+  /// `nil` says nothing about the text: ``key(for:)`` must decide.
+  public func keyAtOnce(_ text: UnsafeRawBufferPointer) -> ServiceKey? {
+    guard text.count == ServiceKeySecret.textLength else { return nil }
+    let now = clock.now()
+    guard case .key(let key) = cache.find(SHA256Digest.bytes(of: unsafe Array(text)), now: now) else { return nil }
+    if let expires = key.expires, now >= expires { return nil }
+    return cache.isToldOf(key, now: now) ? key : nil
+  }
+
   private func find(_ digest: [UInt8], now: Timestamp) async throws(StoreError) -> ServiceKey? {
     switch cache.find(digest, now: now) {
     case .key(let key): return key

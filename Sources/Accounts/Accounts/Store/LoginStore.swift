@@ -17,6 +17,8 @@ public protocol LoginStore: Sendable {
 
   /// Notes that something that may be used once is used, such as the digest of an id token.
   ///
+  /// The note counts until it is purged, though its time be over before.
+  ///
   /// - Returns: whether this was the first use; of any number at once, one gets `true`.
   func useOnce(_ key: String, until end: Timestamp, now: Timestamp) async throws(StoreError) -> Bool
 

@@ -40,6 +40,9 @@ struct HashingThreads: Sendable {
     }
   }
 
+  /// How many wait for their turn.
+  var waiting: Int { workers.waiting }
+
   /// Finishes what was accepted, and ends the threads.
   func stop() async { await workers.stop() }
 }

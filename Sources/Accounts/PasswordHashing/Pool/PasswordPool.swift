@@ -25,9 +25,9 @@ public final class PasswordPool: Sendable {
 
   private let parameters: Argon2Parameters
   private let rules: PasswordRules
-  private let threads: HashingThreads
+  let threads: HashingThreads
   /// Checked where there is no hash, so that an unknown user takes as long as a known one.
-  private let dummy: StoredPassword
+  let dummy: StoredPassword
 
   /// Starts the threads.
   ///

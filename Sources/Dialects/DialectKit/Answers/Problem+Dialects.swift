@@ -11,7 +11,20 @@ extension Problem {
 
   /// 401, for a service that is not trusted.
   public static let unauthorizedService = Problem(
-    .unauthorized, .unauthorized, "This needs a caller on this machine or in a trusted network.", fields: [challenge])
+    .unauthorized, .unauthorized, "This needs a service key, or a caller on this machine or in a trusted network.",
+    fields: [challenge])
+
+  /// 401, for a service key that is malformed, unknown, revoked or over, or not alone; which, is not said.
+  static let invalidKey = Problem(
+    .unauthorized, .unauthorized, "This service key is not valid.",
+    fields: [HTTPField("WWW-Authenticate", #"Bearer error="invalid_token""#)])
+
+  /// 403, for a service key that lacks a scope (RFC 6750 section 3.1).
+  static func insufficientScope(_ scope: String) -> Problem {
+    Problem(
+      .forbidden, .insufficientScope, "This service key lacks the scope \(scope).",
+      fields: [HTTPField("WWW-Authenticate", #"Bearer error="insufficient_scope", scope="\#(scope)""#)])
+  }
 
   /// 403, for a Host that is not known.
   static let unknownHost = Problem(
@@ -21,6 +34,11 @@ extension Problem {
   /// 403, for a page of another origin.
   static let foreignPage = Problem(
     HTTPStatus(403), .pageRefused, "A page of another origin can't use the trust in the network it is in.")
+
+  /// 403, for a log-in by cookie from a page that may not ask for it.
+  static let foreignLogin = Problem(
+    HTTPStatus(403), .crossSiteRefused,
+    "A page of another origin can't log its user in by cookie; its origin is not in server.allowed_origins.")
 
   /// 403, for a change by cookie without proof.
   static let crossSite = Problem(

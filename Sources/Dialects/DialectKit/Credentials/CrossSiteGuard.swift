@@ -5,7 +5,7 @@ public import SessionCore
 /// Refuses changes that a browser was made to send with the session cookie (cross-site request forgery).
 ///
 /// Two proofs are needed, and each alone would do: the browser's word that a page of this origin sent the request
-/// (Origin or Sec-Fetch-Site; whichever is there must agree, and one must be there), and the session's own token in
+/// (Origin or Sec-Fetch-Site; whichever is there must agree, and one must be there) or of a listed one, and the session's own token in
 /// `X-CSRF-Token`, which only a page of this origin could read.
 public enum CrossSiteGuard {
   /// Throws unless both proofs are there.
@@ -15,12 +15,32 @@ public enum CrossSiteGuard {
   ///   - isSecure: whether the browser spoke HTTPS.
   ///   - id: the session that the cookie names.
   ///   - sessions: which know the session's token.
+  ///   - crossOrigin: the other origins whose pages may do this.
   /// - Throws: 403.
   public static func check(
-    _ request: HTTPRequest, isSecure: Bool, session id: SessionID, _ sessions: Sessions
+    _ request: HTTPRequest, isSecure: Bool, session id: SessionID, _ sessions: Sessions,
+    crossOrigin: CrossOriginPolicy = .ownPages
   ) throws(Problem) {
-    guard SameOrigin.isProven(request, isSecure: isSecure), let token = request.field("x-csrf-token"),
+    guard SameOrigin.isProven(request, isSecure: isSecure, listed: crossOrigin), let token = request.field("x-csrf-token"),
       sessions.isCSRFToken(token, for: id)
     else { throw .crossSite }
+  }
+
+  /// Throws if a browser says that a page of another origin, which is not listed, asks to be logged in by cookie: its
+  /// user would act in an account that the page's author knows.
+  ///
+  /// There is no session yet whose token could prove more. Programs that are no browsers say nothing, and pass.
+  ///
+  /// - Parameters:
+  ///   - request: the request to log in.
+  ///   - isSecure: whether the browser spoke HTTPS.
+  ///   - crossOrigin: the other origins whose pages may do this.
+  /// - Throws: 403.
+  public static func checkLogin(
+    _ request: HTTPRequest, isSecure: Bool, crossOrigin: CrossOriginPolicy = .ownPages
+  ) throws(Problem) {
+    guard crossOrigin.lists(request) || !SameOrigin.isForeign(request, isSecure: isSecure) else {
+      throw .foreignLogin
+    }
   }
 }

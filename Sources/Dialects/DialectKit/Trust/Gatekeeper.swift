@@ -8,10 +8,17 @@ public struct Gatekeeper: Sendable {
   /// Judges credentials of services; `nil` if there are none.
   public let authorizer: (any ServiceAuthorizer)?
 
+  /// Which other origins' pages may call for their users.
+  public let crossOrigin: CrossOriginPolicy
+
   /// A gatekeeper from its parts.
-  public init(trust: TrustPolicy = TrustPolicy(), authorizer: (any ServiceAuthorizer)? = nil) {
+  public init(
+    trust: TrustPolicy = TrustPolicy(), authorizer: (any ServiceAuthorizer)? = nil,
+    crossOrigin: CrossOriginPolicy = .ownPages
+  ) {
     self.trust = trust
     self.authorizer = authorizer
+    self.crossOrigin = crossOrigin
   }
 
   /// The admission of a group of routes.
@@ -38,6 +45,19 @@ public struct Gatekeeper: Sendable {
     case .untrusted: throw .unauthorizedService
     case .refused(.unknownHost): throw .unknownHost
     case .refused(.foreignPage): throw .foreignPage
+    }
+  }
+
+  /// Whether a request may reach a service's route of that scope beyond doubt, found out without waiting; if not,
+  /// ``admit(_:to:)`` must decide.
+  public func admitsAtOnce(_ request: borrowing HTTPRequestView, scope: String) -> Bool {
+    let (count, index) = request.find("authorization")
+    switch count {
+    case 0: return trust.trustsAtOnce(request)
+    case 1:
+      guard let authorizer else { return false }
+      return unsafe authorizer.allowsAtOnce(request.fieldValue(index), scope: scope)
+    default: return false
     }
   }
 }

@@ -1,4 +1,5 @@
 import HTTPMessages
+import HTTPRouting
 
 /// Whether a request was sent by a page of this server's own origin (RFC 6454, Fetch Metadata).
 enum SameOrigin {
@@ -14,7 +15,10 @@ enum SameOrigin {
 
   /// Whether the browser vouches that a page of this origin sent it; saying nothing is not enough, and neither is
   /// "none".
-  static func isProven(_ request: HTTPRequest, isSecure: Bool) -> Bool {
+  ///
+  /// A page of an origin that `listed` lists is as good as one of this server's own, wherever its site is.
+  static func isProven(_ request: HTTPRequest, isSecure: Bool, listed: CrossOriginPolicy = .ownPages) -> Bool {
+    if listed.lists(request) { return true }
     let hasOrigin = request.count(of: "origin") > 0
     let hasSite = request.count(of: "sec-fetch-site") > 0
     if hasOrigin, !hasOwnOrigin(request, isSecure: isSecure) { return false }

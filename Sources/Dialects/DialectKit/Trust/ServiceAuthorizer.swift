@@ -16,6 +16,15 @@ public enum ServiceAuthorization: Sendable {
 public protocol ServiceAuthorizer: Sendable {
   /// Whether the credential that `request` carries, if any, is good for `scope`.
   func authorize(_ request: HTTPRequest, scope: String) async -> ServiceAuthorization
+
+  /// Whether the only value of Authorization is good for `scope` beyond doubt, found out without waiting; if not,
+  /// ``authorize(_:scope:)`` must decide.
+  func allowsAtOnce(_ authorization: UnsafeRawBufferPointer, scope: String) -> Bool
+}
+
+extension ServiceAuthorizer {
+  /// Nothing, without waiting.
+  public func allowsAtOnce(_ authorization: UnsafeRawBufferPointer, scope: String) -> Bool { false }
 }
 
 extension Access {

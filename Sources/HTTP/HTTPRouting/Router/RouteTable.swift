@@ -24,6 +24,11 @@ struct RouteTable: Sendable {
       return known.map(\.rawValue).joined(separator: ", ")
     }
 
+    /// The methods that pages of listed origins may use.
+    var sharedMethods: [HTTPMethod] {
+      HTTPMethod.allCases.filter { endpoint(for: $0)?.route.access.isShared == true }
+    }
+
     func endpoint(for method: HTTPMethod) -> Endpoint? {
       endpoints[method] ?? (method == .head ? endpoints[.get] : nil)
     }

@@ -7,15 +7,18 @@ struct FastRoute: Sendable {
   let readsQuery: Bool
   let answer: Route.AtOnce
   let label: RouteLabel
+  /// Whether answers to some pages have fields that only the slow path writes.
+  let isShared: Bool
 
   /// The fast part of a route; `nil` if it has none, or a path with parameters.
-  init?(_ endpoint: RouteTable.Endpoint) {
+  init?(_ endpoint: RouteTable.Endpoint, crossOrigin: CrossOriginPolicy) {
     guard let answer = endpoint.route.atOnce, endpoint.template.parameterNames.isEmpty else { return nil }
     method = endpoint.route.method
     path = Array(endpoint.template.text.utf8)
     readsQuery = endpoint.route.readsQueryAtOnce
     self.answer = answer
     label = endpoint.label
+    isShared = endpoint.route.access.isShared && crossOrigin != .ownPages
   }
 
   func matches(_ request: borrowing HTTPRequestView) -> Bool {
@@ -33,6 +36,7 @@ extension Router {
   /// Lets the route of exactly this method and target, or path if it reads queries, answer at once, if it can.
   public func respondAtOnce(to request: borrowing HTTPRequestView, into response: inout HTTPResponseBuffer) -> Bool {
     for index in fastRoutes.indices where fastRoutes[index].matches(request) {
+      if fastRoutes[index].isShared, request.find("origin").count > 0 { return false }
       let began = observer == nil ? 0 : clock()
       let start = response.bytes.count
       let requestID = RequestID(of: request, from: requestIDs)

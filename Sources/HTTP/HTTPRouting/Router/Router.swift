@@ -31,7 +31,9 @@ public final class Router: HTTPHandler {
     self.clock = clock
     self.limits = limits
     table = RouteTable(groups)
-    fastRoutes = table.endpoints.compactMap(FastRoute.init)
+    fastRoutes = table.endpoints.compactMap { endpoint in
+      FastRoute(endpoint, crossOrigin: groups[endpoint.group].crossOrigin)
+    }
     unmatched = Self.unmatched(in: table)
   }
 
@@ -69,17 +71,26 @@ public final class Router: HTTPHandler {
       let problem = Problem(.notFound, .notFound, "There is nothing at this path.")
       return (shape(problem, group(of: request.path), request, requestID), unmatched, nil)
     }
+    let crossOrigin = groups[place.group].crossOrigin
     guard let endpoint = place.endpoint(for: request.method) else {
       let allow = HTTPField("Allow", place.allow)
-      if request.method == .options { return (HTTPResponse(status: .noContent, fields: [allow]), unmatched, nil) }
+      if request.method == .options {
+        let fields = [allow] + crossOrigin.preflightFields(for: request, methods: place.sharedMethods)
+        return (HTTPResponse(status: .noContent, fields: fields), unmatched, nil)
+      }
       let problem = Problem(
         HTTPStatus.methodNotAllowed, .methodNotAllowed, "This path takes: \(place.allow).", fields: [allow])
       return (shape(problem, place.group, request, requestID), unmatched, nil)
     }
+    let shared = endpoint.route.access.isShared ? crossOrigin.fields(for: request) : []
     do {
-      return (try await call(endpoint, raw, request, requestID), endpoint.label, nil)
+      var response = try await call(endpoint, raw, request, requestID)
+      response.fields += shared
+      return (response, endpoint.label, nil)
     } catch {
-      return (shape(error, endpoint.group, request, requestID), endpoint.label, error.cause)
+      var response = shape(error, endpoint.group, request, requestID)
+      response.fields += shared
+      return (response, endpoint.label, error.cause)
     }
   }
 

@@ -17,6 +17,8 @@ public struct RouteGroup: Sendable {
   public var routes: [Route]
   /// Whether parameters of the query that no route declares are passed over instead of refused.
   public var ignoresUnknownQuery = false
+  /// Which other origins' pages may call the routes that are open or for users.
+  public var crossOrigin: CrossOriginPolicy
   /// Decides who may call.
   public var admission: Admission
   /// The shape of errors, also of those for paths below the prefixes that no route has.
@@ -27,7 +29,7 @@ public struct RouteGroup: Sendable {
   /// Without an admission only routes that are open to anyone may be in it: the router refuses to start otherwise.
   public init(
     _ name: String, prefixes: [String], routes: [Route], ignoresUnknownQuery: Bool = false,
-    admission: Admission? = nil, problemShape: ProblemShape? = nil
+    crossOrigin: CrossOriginPolicy = .ownPages, admission: Admission? = nil, problemShape: ProblemShape? = nil
   ) {
     precondition(
       admission != nil || routes.allSatisfy { $0.access == .open }, "routes that are not open need an admission")
@@ -35,6 +37,7 @@ public struct RouteGroup: Sendable {
     self.prefixes = prefixes
     self.routes = routes
     self.ignoresUnknownQuery = ignoresUnknownQuery
+    self.crossOrigin = crossOrigin
     // Not `??`: its autoclosure around an asynchronous function crashes the compiler of Swift 6.3.
     if let admission {
       self.admission = admission

@@ -9,7 +9,8 @@ extension Schema {
     case .integer(let bounds):
       guard let number = Self.integer(text) else { return "must be a whole number" }
       return Self.reason(number, outside: bounds)
-    case .string(let length, _, let values): return Self.reason(text, length: length, values: values)
+    case .string(let length, let format, let values):
+      return Self.reason(text, length: length, format: format, values: values)
     case .array, .object: return "can't be given in the query"
     }
   }
@@ -31,12 +32,13 @@ extension Schema {
     return "must be from \(bounds.lowerBound) to \(bounds.upperBound)"
   }
 
-  static func reason(_ text: String, length: ClosedRange<Int>, values: [String]) -> String? {
+  static func reason(_ text: String, length: ClosedRange<Int>, format: String?, values: [String]) -> String? {
     if !values.isEmpty {
       return values.contains { $0.utf8.elementsEqual(text.utf8) }
         ? nil : "must be one of: \(values.joined(separator: ", "))"
     }
-    if text.utf8.contains(0) { return "must not contain U+0000" }
+    // A password is taken exactly as it is.
+    if format != "password", text.utf8.contains(0) { return "must not contain U+0000" }
     // The number of bytes bounds the number of scalars from above and, times four, from below: counting is seldom
     // needed.
     let bytes = text.utf8.count

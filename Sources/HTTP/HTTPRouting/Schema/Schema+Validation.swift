@@ -22,9 +22,9 @@ extension Schema {
     case .integer(let bounds):
       guard let number = value.integer else { return report("must be a whole number") }
       if let reason = Self.reason(number, outside: bounds) { report(reason) }
-    case .string(let length, _, let values):
+    case .string(let length, let format, let values):
       guard let text = value.string else { return report("must be a string") }
-      if let reason = Self.reason(text, length: length, values: values) { report(reason) }
+      if let reason = Self.reason(text, length: length, format: format, values: values) { report(reason) }
     case .array(let element):
       guard value.kind == .array else { return report("must be an array") }
       for (index, item) in value.elements.enumerated() { element.check(item, at: "\(path)[\(index)]", into: &errors) }

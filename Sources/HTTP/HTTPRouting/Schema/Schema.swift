@@ -6,7 +6,8 @@
 public struct Schema: Sendable {
   /// The kind of value and its bounds.
   public indirect enum Shape: Sendable {
-    /// Text of so many Unicode scalars, never with U+0000; of the given values only, if there are any.
+    /// Text of so many Unicode scalars, never with U+0000 unless its format is "password"; of the given values only,
+    /// if there are any.
     case string(length: ClosedRange<Int>, format: String?, values: [String])
     /// A whole number within bounds; 2.0 is not one, and nothing is rounded.
     case integer(ClosedRange<Int64>)

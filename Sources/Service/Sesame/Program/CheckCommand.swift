@@ -1,3 +1,4 @@
+import Accounts
 import Configuration
 import Glibc
 import JSON
@@ -25,9 +26,10 @@ enum CheckCommand {
     var findings = [Finding(subject: "settings", problem: nil, note: "all known and within their bounds")]
     findings.append(folder(settings.server.data))
     findings.append(keys(settings, environment: environment))
-    findings.append(await store(settings))
+    let (store, hasKey) = await store(settings)
+    findings.append(store)
     findings.append(clock())
-    findings.append(listening(settings.server))
+    findings.append(listening(settings.server, hasKey: hasKey))
     if !settings.server.certificate.isEmpty { findings.append(certificateKey(settings.server.key)) }
     for finding in findings { print(isForMachines ? json(finding) : line(finding)) }
     return findings.contains { $0.problem != nil } ? 1 : 0
@@ -72,38 +74,44 @@ enum CheckCommand {
     }
   }
 
-  private static func store(_ settings: Settings) async -> Finding {
+  /// Looks at the store; and whether it has a service key, which a server that runs on it had to have or not to need.
+  private static func store(_ settings: Settings) async -> (finding: Finding, hasKey: Bool) {
+    func found(_ problem: String?, _ note: String, hasKey: Bool = false) -> (finding: Finding, hasKey: Bool) {
+      (Finding(subject: "store", problem: problem, note: note), hasKey)
+    }
     let address: StoreAddress
     do throws(StoreAddress.Failure) {
       address = try StoreAddress(settings.server.store, data: settings.server.data)
     } catch {
-      return Finding(subject: "store", problem: error.description, note: "")
+      return found(error.description, "")
     }
     guard case .sqlite(let path) = address else {
-      return Finding(subject: "store", problem: nil, note: "memory: sessions are lost when the process ends")
+      return found(nil, "memory: sessions are lost when the process ends")
     }
     // Opening a store makes it; a look must not.
     guard unsafe access(path, F_OK) == 0 else {
-      return Finding(subject: "store", problem: nil, note: "\(path) will be made")
+      return found(nil, "\(path) will be made")
     }
     // One process at a time has the database; a running server looks after it, and says at /readyz how it is.
     if AdministrationSocket.isServed(settings.server.socket) {
-      return Finding(subject: "store", problem: nil, note: "\(path), in use by the server that runs")
+      return found(nil, "\(path), in use by the server that runs", hasKey: true)
     }
     let log = Log(level: .error, now: { SystemClock().now() })
     do throws(StartError) {
       let store = try await SesameServer.openStore(settings, migrates: false, metrics: Metrics(), log: log)
       let problem: String?
+      var hasKey = false
       do throws(StoreError) {
         try await store.check()
+        hasKey = try await !store.serviceKeys(after: 0, limit: 1).isEmpty
         problem = nil
       } catch {
         problem = error.description
       }
       await store.shutdown()
-      return Finding(subject: "store", problem: problem, note: path)
+      return found(problem, path, hasKey: hasKey)
     } catch {
-      return Finding(subject: "store", problem: error.description, note: "")
+      return found(error.description, "")
     }
   }
 
@@ -118,9 +126,9 @@ enum CheckCommand {
     return Finding(subject: "clock", problem: nil, note: text)
   }
 
-  private static func listening(_ server: Settings.Server) -> Finding {
+  private static func listening(_ server: Settings.Server, hasKey: Bool) -> Finding {
     do throws(StartError) {
-      try SesameServer.refuseStrangers(server)
+      try SesameServer.refuseStrangers(server, hasKey: hasKey)
     } catch {
       return Finding(subject: "addresses", problem: error.description, note: "")
     }

@@ -1,6 +1,7 @@
 import Configuration
 import DialectKit
 import Gateway
+import Gateway
 import Glibc
 import HTTPMessages
 import HTTPRouting
@@ -21,7 +22,7 @@ extension SesameServer {
   /// Opens the store that the settings name.
   static func openStore(
     _ settings: Settings, migrates: Bool, metrics: Metrics, log: Log
-  ) async throws(StartError) -> any SessionStore {
+  ) async throws(StartError) -> any WholeStore {
     let address: StoreAddress
     do throws(StoreAddress.Failure) {
       address = try StoreAddress(settings.server.store, data: settings.server.data)
@@ -39,7 +40,7 @@ extension SesameServer {
 
   private static func openSQLite(
     _ path: String, migrates: Bool, metrics: Metrics
-  ) async throws(StartError) -> any SessionStore {
+  ) async throws(StartError) -> any WholeStore {
     #if SQLite
       let sizes = metrics.histogram(
         "sesame_store_commit_jobs", help: "Writes that shared one commit.", unit: .count,
@@ -64,20 +65,25 @@ extension SesameServer {
 
   /// Every interface, behind one router.
   static func router(
-    _ sessions: Sessions, store: any SessionStore, settings: Settings, drain: HealthRoutes.Drain, metrics: Metrics,
-    log: Log
+    _ services: Services, settings: Settings, drain: HealthRoutes.Drain, metrics: Metrics, log: Log
   ) -> Router {
     var trust = TrustPolicy()
     trust.networks = settings.server.trustedNetworks
     trust.proxies = settings.server.trustedProxies
     trust.hosts = settings.server.allowedHosts
-    let gate = Gatekeeper(trust: trust)
+    let gate = Gatekeeper(
+      trust: trust, authorizer: KeyAuthorizer(services.keys, clock: services.sessions.clock),
+      crossOrigin: CrossOriginPolicy(origins: settings.server.allowedOrigins) ?? .ownPages)
+    let cookies = CookiePolicy(settings.cookie)
     let groups =
       [
-        HealthRoutes(store: store, metrics: metrics, drain: drain).group,
-        SesameAPI(sessions, gate: gate, cookies: CookiePolicy(settings.cookie)).group,
-        Gateway(sessions, gate: gate, cookies: CookiePolicy(settings.cookie)).group,
-      ] + SessionsV1(sessions, gate: gate).groups
+        HealthRoutes(store: services.store, metrics: metrics, drain: drain).group,
+        SesameAPI(
+          services.sessions, accounts: services.accounts, logins: services.logins, keys: services.keys, gate: gate,
+          cookies: cookies
+        ).group,
+        Gateway(services.sessions, gate: gate, cookies: cookies).group,
+      ] + SessionsV1(services.sessions, gate: gate).groups
     let random = SystemRandom()
     var seeds: (UInt64, UInt64) = (0, 0)
     unsafe withUnsafeMutableBytes(of: &seeds) { unsafe random.fill($0) }

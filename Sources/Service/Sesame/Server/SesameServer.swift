@@ -1,3 +1,5 @@
+import IdentityTokens
+import Accounts
 public import Configuration
 import DialectKit
 import HTTPMessages
@@ -13,8 +15,7 @@ import SessionsV1
 ///
 /// It listens from its making on, and serves while ``run()`` runs.
 public final class SesameServer: Sendable {
-  private let store: any SessionStore
-  private let sessions: Sessions
+  private let services: Services
   private let server: HTTPServer
   private let upkeep: Upkeep
   private let keeper: KeyRingKeeper
@@ -29,7 +30,6 @@ public final class SesameServer: Sendable {
   ///   - keyRing: the key ring as text, instead of the file that the settings name.
   /// - Throws: ``StartError``; nothing listens then, and the store is closed.
   public init(_ settings: Settings, keyRing: String? = nil) async throws(StartError) {
-    try Self.refuseStrangers(settings.server)
     let clock = SystemClock()
     let log = Log(level: Log.Level(settings.log.level), now: { clock.now() })
     let metrics = Metrics()
@@ -40,24 +40,26 @@ public final class SesameServer: Sendable {
     let store = try await Self.openStore(
       settings, migrates: settings.store.migrates, metrics: metrics, log: log)
     let recorder = EventRecorder(log: log, metrics: metrics)
-    let sessions = Sessions(
-      store: store, policy: policy, keys: keeper.ring, clock: clock, random: SystemRandom(),
-      cacheBytes: settings.cache.bytes, events: recorder, render: SessionJSON.render)
-    let router = Self.router(sessions, store: store, settings: settings, drain: drain, metrics: metrics, log: log)
+    do throws(StartError) {
+      services = try Services(settings, store: store, keys: keeper.ring, events: recorder, clock: clock, log: log)
+      try Self.refuseStrangers(settings.server, hasKey: try await services.hasKey())
+    } catch {
+      await store.shutdown()
+      throw error
+    }
+    let router = Self.router(services, settings: settings, drain: drain, metrics: metrics, log: log)
     var configuration = HTTPServer.Configuration(settings, openFiles: files)
     configuration.refusalID = { router.requestIDs.text() }
     do throws(HTTPServerError) {
       server = try HTTPServer(configuration: configuration, handler: router)
     } catch {
-      await store.shutdown()
+      await services.shutdown()
       throw StartError(error.description, underlying: error)
     }
-    self.store = store
-    self.sessions = sessions
     self.log = log
     isSecure = !settings.server.certificate.isEmpty
-    upkeep = Upkeep(sessions, recorder: recorder, log: log, metrics: metrics)
-    Self.register(server, sessions, in: metrics)
+    upkeep = Upkeep(services, retention: settings.events.retention, recorder: recorder, log: log, metrics: metrics)
+    Self.register(server, services.sessions, in: metrics)
   }
 
   /// Where it can be reached: "http://127.0.0.1:8080".
@@ -75,17 +77,18 @@ public final class SesameServer: Sendable {
       "server.started", ["addresses": .string(addresses.joined(separator: " ")), "version": .string(Version.text)])
     let upkeep = upkeep
     let keeper = keeper
-    let sessions = sessions
+    let services = services
     let failure = await withTaskGroup(of: Void.self) { group in
       group.addTask { await upkeep.run() }
-      group.addTask { await keeper.run(sessions) }
+      group.addTask { await keeper.run(services.sessions) }
+      group.addTask { await services.issuers.run() }
       var failure: HTTPServerError?
       do throws(HTTPServerError) { try await server.run() } catch { failure = error }
       group.cancelAll()
       await group.waitForAll()
       return failure
     }
-    await store.shutdown()
+    await services.shutdown()
     log.notice("server.stopped")
     log.flush()
     if let failure { throw StartError(failure.description, underlying: failure) }
@@ -104,18 +107,20 @@ public final class SesameServer: Sendable {
     } catch {
       log.error("certificate.not_reloaded", ["error": .string(error.description)])
     }
-    keeper.reload(sessions)
+    keeper.reload(services.sessions)
     log.notice("server.reloaded")
   }
 
   /// Only this machine may be listened on unless somebody said whom to trust: whoever can connect could open sessions.
-  static func refuseStrangers(_ server: Settings.Server) throws(StartError) {
-    guard server.trustedNetworks.isEmpty, let address = server.listen.first(where: { !$0.isLoopback }) else { return }
+  static func refuseStrangers(_ server: Settings.Server, hasKey: Bool) throws(StartError) {
+    guard server.trustedNetworks.isEmpty, !hasKey, let address = server.listen.first(where: { !$0.isLoopback }) else {
+      return
+    }
     throw StartError(
       """
-      Listening on \(address) would let other machines in, and none of them is trusted. Name the networks of your \
-      services with server.trusted_networks (in sesame.toml, or as SESAME_SERVER_TRUSTED_NETWORKS), or listen on \
-      127.0.0.1 and put a proxy in front.
+      Listening on \(address) would let other machines in, and none of them is trusted. Make a service key first (listen \
+      on 127.0.0.1 and POST /v2/keys), or name the networks of your services with server.trusted_networks (in \
+      sesame.toml, or as SESAME_SERVER_TRUSTED_NETWORKS), or stay on 127.0.0.1 and put a proxy in front.
       """)
   }
 

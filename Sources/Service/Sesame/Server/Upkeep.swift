@@ -1,24 +1,29 @@
+import Accounts
 import Log
 import Metrics
 import SessionCore
 
 /// What goes on beside the requests: request times reach the store, what has expired is closed, what is old is removed.
 struct Upkeep: Sendable {
-  let sessions: Sessions
+  let services: Services
+  let retention: TimeSpan
   let recorder: EventRecorder
   let log: Log
   let reaped: Counter
   let purged: Counter
   let failures: Counter
 
-  init(_ sessions: Sessions, recorder: EventRecorder, log: Log, metrics: Metrics) {
-    self.sessions = sessions
+  init(_ services: Services, retention: TimeSpan, recorder: EventRecorder, log: Log, metrics: Metrics) {
+    self.services = services
+    self.retention = retention
     self.recorder = recorder
     self.log = log
     reaped = metrics.counter("sesame_reaper_closed_total", help: "Sessions closed because their time was up.")
     purged = metrics.counter("sesame_reaper_removed_total", help: "Closed sessions removed after their retention.")
     failures = metrics.counter("sesame_upkeep_failures_total", help: "Rounds of upkeep that the store made fail.")
   }
+
+  private var sessions: Sessions { services.sessions }
 
   /// Goes on until it is cancelled, and then writes the last request times.
   func run() async {
@@ -40,6 +45,17 @@ struct Upkeep: Sendable {
 
   /// One round of closing, removing and counting.
   func sweep() async {
+    await attempt("closings") { () async throws(StoreError) in try await services.accounts.settleClosings() }
+    await attempt("notes") { () async throws(StoreError) in
+      try await repeated { (limit) async throws(StoreError) in
+        try await services.store.purgeLoginNotes(now: sessions.clock.now(), limit: limit)
+      }
+    }
+    await attempt("events") { () async throws(StoreError) in
+      try await repeated { (limit) async throws(StoreError) in
+        try await services.store.purgeEvents(before: sessions.clock.now() - retention, limit: limit)
+      }
+    }
     await attempt("reap") { () async throws(StoreError) in
       let count = try await sessions.reap()
       reaped.increment(by: UInt64(count))
@@ -55,6 +71,11 @@ struct Upkeep: Sendable {
       living.isAlive = true
       try await recorder.recount { () async throws(StoreError) in try await sessions.count(living) }
     }
+  }
+
+  /// Removes in batches, so that nothing else waits for long.
+  private func repeated(_ remove: (_ limit: Int) async throws(StoreError) -> Int) async throws(StoreError) {
+    while try await remove(500) == 500, !Task.isCancelled {}
   }
 
   private func attempt(_ what: String, _ body: () async throws(StoreError) -> Void) async {

@@ -1,3 +1,4 @@
+import Accounts
 import DialectKit
 import HTTPMessages
 import HTTPRouting
@@ -13,8 +14,17 @@ extension SesameAPI {
     let verification = try await Problem.storing { () async throws(StoreError) in
       try await sessions.verify(token, fresh: fresh, touching: touching)
     }
-    guard case .active(let session) = verification else { throw refusal(of: credential) }
+    guard case .active(let session) = verification, try await holder(of: session)?.profile.isActive != false else {
+      throw refusal(of: credential)
+    }
     return (session, credential.isCookie)
+  }
+
+  /// The account of a session's user; `nil` for a user who has none here.
+  ///
+  /// One that is not active opens nothing, whatever becomes of its sessions.
+  func holder(of session: Session) async throws(Problem) -> Account? {
+    try await Problem.storing { () async throws(StoreError) in try await accounts.account(ofUser: session.userID) }
   }
 
   /// The same for a request that changes something: a token that came by cookie needs proof that no other site sent it.
@@ -24,7 +34,8 @@ extension SesameAPI {
     let own = try await ownSession(request, touching: false)
     if own.isByCookie {
       try CrossSiteGuard.check(
-        request.request, isSecure: request.caller.isSecure, session: own.session.id, sessions)
+        request.request, isSecure: request.caller.isSecure, session: own.session.id, sessions,
+        crossOrigin: gate.crossOrigin)
     }
     return own
   }
@@ -39,7 +50,9 @@ extension SesameAPI {
     }
     switch verification {
     case .active(let session), .refused(_, _, let session?):
-      try CrossSiteGuard.check(request.request, isSecure: request.caller.isSecure, session: session.id, sessions)
+      try CrossSiteGuard.check(
+        request.request, isSecure: request.caller.isSecure, session: session.id, sessions,
+        crossOrigin: gate.crossOrigin)
     case .refused: throw refusal(of: .cookie(token))
     }
   }

@@ -1,3 +1,4 @@
+import Accounts
 import DialectKit
 import HTTPMessages
 import HTTPRouting
@@ -22,19 +23,10 @@ extension SesameAPI {
     let verdict = try await Problem.storing { () async throws(StoreError) in
       try await sessions.renew(token, by: request.user)
     }
-    guard case .renewed(let session, let next) = verdict else { throw refusal(of: credential) }
-    return .json(fields: credential.isCookie ? [cookie(next, for: session)] : []) { json in
-      json.beginObject()
-      json.name("session")
-      SessionJSON.write(session, into: &json)
-      if credential.isCookie {
-        // Who keeps the token in a cookie keeps it from the page's scripts: the body must not hand it to them.
-        json.member("csrf_token", utf8: sessions.csrfToken(for: session.id))
-      } else {
-        json.member("token", utf8: next.text)
-      }
-      json.endObject()
+    guard case .renewed(let session, let next) = verdict, try await holder(of: session)?.profile.isActive != false else {
+      throw refusal(of: credential)
     }
+    return handedOver(.ok, next, of: session, byCookie: credential.isCookie)
   }
 
   func logOut(_ request: RoutedRequest) async throws(Problem) -> HTTPResponse {

@@ -1,3 +1,4 @@
+import Accounts
 import DialectKit
 import HTTPMessages
 import HTTPRouting
@@ -38,7 +39,9 @@ extension SesameAPI {
       // With a cookie, the answer takes it away too: the slow path's.
       return isByCookie ? false : unauthorized.write(for: request, requestID, into: &response)
     case .active(let entry, let deadline):
-      guard let rendering = entry.rendering else { return false }
+      guard let rendering = entry.rendering, isActive(accounts.accountAtOnce(ofUser: entry.session.userID)) else {
+        return false
+      }
       let requestTime = max(now, entry.session.requestTime)
       guard isByCookie else {
         beginJSON(rendering.bytes.count, request, requestID, &response)
@@ -53,6 +56,15 @@ extension SesameAPI {
       response.appendBody(csrf)
       response.appendBody(Self.csrfEnd)
       return true
+    }
+  }
+
+  /// Whether an account is known not to stand in its sessions' way.
+  private func isActive(_ account: CachedAccount) -> Bool {
+    switch account {
+    case .account(let account): account.profile.isActive
+    case .none: true
+    case .miss: false
     }
   }
 }

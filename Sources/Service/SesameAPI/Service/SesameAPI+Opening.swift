@@ -25,8 +25,7 @@ extension SesameAPI {
         json.endObject()
       }
     case .refused(.limitReached(let maximum)):
-      throw Problem(
-        .conflict, .sessionLimit, "The user has \(maximum) live sessions already, as many as the policy allows.")
+      throw .sessionLimit(maximum)
     case .refused(.invalid(let member, let reason)):
       throw .invalid(member, reason)
     }

@@ -24,6 +24,7 @@ extension SesameAPI {
             .object(
               [
                 .required("active", .boolean()), .optional("session", SessionSchema.session),
+                .optional("account", AccountSchema.account),
                 .optional("reason", .oneOf(RefusalReason.allCases.map(\.rawValue))),
                 .optional("close_reason", .oneOf(SessionSchema.reasons)),
               ], unknownMembers: .ignored))
@@ -38,17 +39,26 @@ extension SesameAPI {
     let verification = try await Problem.storing { () async throws(StoreError) in try await sessions.verify(token) }
     switch verification {
     case .active(let session):
+      let holder = try await holder(of: session)
+      guard holder?.profile.isActive != false else { return Self.refused(.closed, .account) }
       return .json { json in
         json.beginObject()
         json.member("active", true)
         json.name("session")
         SessionJSON.write(session, into: &json)
+        if let holder {
+          json.name("account")
+          AccountJSON.write(holder, into: &json)
+        }
         json.endObject()
       }
-    case .refused(let reason, let closeReason, _):
-      return HTTPResponse(
-        status: .ok, fields: [HTTPField("Content-Type", "application/json")], body: Self.refusal(reason, closeReason))
+    case .refused(let reason, let closeReason, _): return Self.refused(reason, closeReason)
     }
+  }
+
+  private static func refused(_ reason: RefusalReason, _ closeReason: CloseReason?) -> HTTPResponse {
+    HTTPResponse(
+      status: .ok, fields: [HTTPField("Content-Type", "application/json")], body: refusal(reason, closeReason))
   }
 
   private static func refusal(_ reason: RefusalReason, _ closeReason: CloseReason?) -> [UInt8] {
@@ -62,6 +72,7 @@ extension SesameAPI {
   }
 
   private static let activeStart = Array(#"{"active":true,"session":"#.utf8)
+  private static let accountStart = Array(#","account":"#.utf8)
   private static let activeEnd = Array("}".utf8)
 
   private func verifyAtOnce(
@@ -69,17 +80,26 @@ extension SesameAPI {
   ) -> Bool {
     let body = unsafe request.body
     guard FastBody.isJSON(request), let token = unsafe FastBody.onlyText("token", in: body),
-      gate.trust.trustsAtOnce(request)
+      gate.admitsAtOnce(request, scope: ServiceScope.sessionsRead.rawValue)
     else { return false }
     let now = sessions.clock.now()
     switch unsafe sessions.verifyAtOnce(UnsafeRawBufferPointer(rebasing: body[token]), now: now) {
     case .miss: return false
     case .active(let entry, let deadline):
       guard let rendering = entry.rendering else { return false }
-      let length = Self.activeStart.count + rendering.bytes.count + Self.activeEnd.count
+      var account: [UInt8] = []
+      switch accounts.accountAtOnce(ofUser: entry.session.userID) {
+      case .miss: return false
+      case .none: break
+      case .account(let holder):
+        guard holder.profile.isActive else { return false }
+        account = Self.accountStart + AccountJSON.text(holder)
+      }
+      let length = Self.activeStart.count + rendering.bytes.count + account.count + Self.activeEnd.count
       beginJSON(length, request, requestID, &response)
       response.appendBody(Self.activeStart)
       rendering.append(requestTime: max(now, entry.session.requestTime), deadline: deadline, to: &response)
+      if !account.isEmpty { response.appendBody(account) }
       response.appendBody(Self.activeEnd)
     case .refused(let reason, let closeReason):
       let refusal = Self.refusal(reason, closeReason)

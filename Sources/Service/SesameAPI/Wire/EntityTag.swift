@@ -1,14 +1,16 @@
 import HTTPMessages
 import SessionCore
 
-/// The revision of a session as an entity tag (RFC 9110 section 8.8.3).
+/// A revision as an entity tag (RFC 9110 section 8.8.3).
 enum EntityTag {
-  static func field(_ session: Session) -> HTTPField { HTTPField("ETag", "\"\(session.revision)\"") }
+  static func field(_ session: Session) -> HTTPField { field(session.revision) }
+  static func field(_ revision: Int64) -> HTTPField { HTTPField("ETag", "\"\(revision)\"") }
 }
 
 /// The condition that If-Match puts on a change (RFC 9110 section 13.1.1).
 struct IfMatch: Sendable {
-  private let isAny: Bool
+  /// Whether any revision will do.
+  let isAny: Bool
   private let tags: [[UInt8]]
 
   /// Reads all If-Match fields.

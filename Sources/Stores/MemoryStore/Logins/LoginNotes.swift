@@ -4,41 +4,43 @@ internal import SessionCore
 /// The tries and single uses that logging in must remember, by key.
 struct LoginNotes {
   private enum Note {
-    case attempts(String)
-    case use(String)
+    case attempts(ExactText)
+    case use(ExactText)
   }
 
-  private var attempts: [String: AttemptCount] = [:]
-  private var uses: [String: Timestamp] = [:]
+  private var attempts: [ExactText: AttemptCount] = [:]
+  private var uses: [ExactText: Timestamp] = [:]
   private var ends = ExpiryQueue<Note>()
 
   /// Counts one try against every rule, or against none.
   mutating func countAttempt(_ rules: [AttemptRule], now: Timestamp) -> AttemptVerdict {
-    let wait = rules.map { AttemptCount.wait($0, after: attempts[$0.key], now: now) }.max() ?? .zero
+    let wait = rules.map { AttemptCount.wait($0, after: attempts[ExactText($0.key)], now: now) }.max() ?? .zero
     guard wait == .zero else { return .refused(retryAfter: wait) }
     for rule in rules {
-      let counted = attempts[rule.key]
+      let key = ExactText(rule.key)
+      let counted = attempts[key]
       let next = AttemptCount.next(rule, after: counted, now: now)
-      attempts[rule.key] = next
-      if counted?.end != next.end { ends.insert(.attempts(rule.key), end: next.end) }
+      attempts[key] = next
+      if counted?.end != next.end { ends.insert(.attempts(key), end: next.end) }
     }
     return .allowed
   }
 
   /// Forgets the tries counted under these keys.
   mutating func forgetAttempts(_ keys: [String]) {
-    for key in keys { attempts[key] = nil }
+    for key in keys { attempts[ExactText(key)] = nil }
   }
 
   /// Takes one counted try back under each of these keys.
   mutating func returnAttempts(_ keys: [String]) {
-    for key in keys {
+    for key in keys.lazy.map({ ExactText($0) }) {
       if let counted = attempts[key], counted.count > 0 { attempts[key]?.count = counted.count - 1 }
     }
   }
 
   /// Notes a use; `false` if there is a note of it already.
   mutating func useOnce(_ key: String, until end: Timestamp) -> Bool {
+    let key = ExactText(key)
     guard uses[key] == nil else { return false }
     uses[key] = end
     ends.insert(.use(key), end: end)

@@ -2,7 +2,7 @@ extension SQLiteSchema {
   /// Version 3: accounts, what logging in must remember, and service keys.
   ///
   /// Numbers of accounts and keys are never given twice (AUTOINCREMENT), though the highest may be removed. An index
-  /// ends with the row's number, which is the account's, so that each of them holds its accounts in the order of a list.
+  /// ends with the row's number, which is the account's, so that each of them holds its accounts in the order of lists.
   static let accounts = """
     CREATE TABLE account (
       id INTEGER PRIMARY KEY AUTOINCREMENT,

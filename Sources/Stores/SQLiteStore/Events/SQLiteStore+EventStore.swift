@@ -18,9 +18,9 @@ extension SQLiteStore: EventStore {
     }
   }
 
-  /// The number of the newest entry, by one look-up.
+  /// The number of the newest entry, by one look-up on the thread for these.
   public func lastEventNumber() async throws(StoreError) -> Int64 {
-    try await read { (connection) throws(StoreError) in
+    try await find { (connection) throws(StoreError) in
       try connection.firstInt("SELECT max(number) FROM event") { _ in } ?? 0
     }
   }
@@ -32,7 +32,7 @@ extension SQLiteStore: EventStore {
 
   /// How far a named follower has got.
   public func eventCursor(of follower: String) async throws(StoreError) -> Int64? {
-    try await read { (connection) throws(StoreError) in
+    try await find { (connection) throws(StoreError) in
       try connection.firstInt("SELECT number FROM event_cursor WHERE follower = ?1") { $0.bind(follower, at: 1) }
     }
   }
