@@ -82,7 +82,7 @@ extension SesameServer {
           services.sessions, accounts: services.accounts, logins: services.logins, keys: services.keys, gate: gate,
           cookies: cookies
         ).group,
-        Gateway(services.sessions, gate: gate, cookies: cookies).group,
+        Gateway(services.sessions, accounts: services.accounts, gate: gate, cookies: cookies).group,
       ] + SessionsV1(services.sessions, gate: gate).groups
     let random = SystemRandom()
     var seeds: (UInt64, UInt64) = (0, 0)
