@@ -83,6 +83,18 @@ let package = Package(
     target(
       "SessionsV1", in: "Dialects", ["DialectKit", "SessionCore", "Accounts", "HTTPMessages", "HTTPRouting", "JSON"]),
 
+    target(
+      "Cerberus", in: "Dialects",
+      ["DialectKit", "SessionCore", "Accounts", "IdentityTokens", "HTTPMessages", "HTTPRouting", "JSON"]),
+    target(
+      "SessionModel", in: "Dialects",
+      ["DialectKit", "SessionCore", "Accounts", "Cryptography", "HTTPMessages", "HTTPRouting", "JSON"]),
+    target(
+      "SessionService", in: "Dialects",
+      ["DialectKit", "SessionCore", "Accounts", "Cryptography", "HTTPMessages", "HTTPRouting", "JSON"]),
+    target(
+      "Memento", in: "Dialects", ["DialectKit", "SessionCore", "Accounts", "HTTPMessages", "HTTPRouting", "JSON"]),
+
     target("Log", in: "Service", ["JSON", "SessionCore"]),
     target("Metrics", in: "Service"),
     target("Configuration", in: "Service", ["CTOML", "HTTPMessages", "SessionCore", "Accounts"]),
@@ -102,7 +114,8 @@ let package = Package(
       [
         "SessionCore", "Cryptography", "JSON", "Accounts", "PasswordHashing", "IdentityTokens", "HTTPClient",
         "MemoryStore", .target(name: "SQLiteStore", condition: sqlite), "HTTPMessages", "HTTPRouting", "HTTPServer",
-        "DialectKit", "SessionsV1", "SesameAPI", "Gateway", "Webhooks", "Configuration", "Log", "Metrics",
+        "DialectKit", "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway",
+        "Webhooks", "Configuration", "Log", "Metrics",
       ]),
     .executableTarget(
       name: "sesame", dependencies: ["Sesame"], path: "Sources/Service/sesame", swiftSettings: strict),
@@ -131,7 +144,8 @@ let package = Package(
     tests(
       "APITests",
       [
-        "SesameAPI", "Gateway", "SessionsV1", "DialectKit", "HTTPRouting", "HTTPMessages", "JSON", "SessionCore",
+        "SesameAPI", "Gateway", "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "DialectKit",
+        "HTTPRouting", "HTTPMessages", "JSON", "SessionCore",
         "Accounts", "IdentityTokens", "Cryptography", "SessionTesting", "HTTPTesting", "MemoryStore",
         .target(name: "SQLiteStore", condition: sqlite),
       ]),
