@@ -83,7 +83,7 @@ extension SesameServer {
           events: services.feed,
           gate: gate, cookies: cookies
         ).group,
-        Gateway(services.sessions, gate: gate, cookies: cookies).group,
+        Gateway(services.sessions, accounts: services.accounts, gate: gate, cookies: cookies).group,
       ] + SessionsV1(services.sessions, gate: gate).groups
     let title = OpenAPIDocument.Title(
       name: "Sesame", version: Version.text, summary: "Opens, verifies, renews, lists, closes and expires sessions.",
