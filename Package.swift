@@ -159,7 +159,7 @@ let package = Package(
       "SesameTests",
       [
         "Sesame", "SessionCore", "Accounts", "IdentityTokens", "Cryptography", "HTTPTesting", "HTTPServer",
-        "HTTPMessages", "JSON", "Configuration",
+        "HTTPMessages", "JSON", "Configuration", "PasswordHashing",
       ]),
   ],
   cxxLanguageStandard: .cxx20
