@@ -79,4 +79,8 @@ public enum StoreVerb: String, Sendable, CaseIterable {
   static let ofSessions: [StoreVerb] = [
     .insert, .session, .replace, .close, .closeMatching, .touch, .remove, .page, .count, .reap, .purge, .check,
   ]
+  /// Those of `EventStore`.
+  static let ofEvents: [StoreVerb] = [
+    .append, .events, .lastEventNumber, .purgeEvents, .eventCursor, .setEventCursor,
+  ]
 }
