@@ -164,7 +164,7 @@ let package = Package(
       "SesameTests",
       [
         "Sesame", "SessionCore", "Accounts", "IdentityTokens", "Cryptography", "HTTPTesting", "IdentityTesting",
-        "HTTPServer", "HTTPMessages", "JSON", "Configuration",
+        "HTTPServer", "HTTPMessages", "JSON", "Configuration", "PasswordHashing",
       ]),
   ],
   cxxLanguageStandard: .cxx20

@@ -79,8 +79,9 @@ extension SesameServer {
       [
         HealthRoutes(store: services.store, metrics: metrics, drain: drain).group,
         SesameAPI(
-          services.sessions, accounts: services.accounts, logins: services.logins, keys: services.keys, gate: gate,
-          cookies: cookies
+          services.sessions, accounts: services.accounts, logins: services.logins, keys: services.keys,
+          events: services.feed,
+          gate: gate, cookies: cookies
         ).group,
         Gateway(services.sessions, gate: gate, cookies: cookies).group,
       ] + SessionsV1(services.sessions, gate: gate).groups
