@@ -29,6 +29,10 @@ extension SesameAPI {
     guard let body = request.body?.root else { throw .invalid("", "must be an object") }
     let proof = try Proof(body)
     let withCookie = body["cookie"]?.boolean == true
+    if withCookie {
+      try CrossSiteGuard.checkLogin(
+        request.request, isSecure: request.caller.isSecure, crossOrigin: gate.crossOrigin)
+    }
     let context = LoginContext(
       actor: request.user, address: request.caller.address, userAgent: Self.userAgent(of: request.request),
       client: body["client"]?.exactText, isRemembered: body["remember"]?.boolean ?? false,
