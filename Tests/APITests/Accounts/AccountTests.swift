@@ -169,9 +169,10 @@ import Testing
   func endsSessions(kind: StoreKind) async throws {
     let world = try await APIWorld(kind)
     try await world.account(#""username":"root""#)
-    for (index, change) in [
-      (HTTPMethod.patch, #"{"active":false}"#), (.delete, nil), (.patch, #"{"password":"another one"}"#),
-    ].enumerated() {
+    let changes: [(HTTPMethod, String?)] = [
+      (.patch, #"{"active":false}"#), (.delete, nil), (.patch, #"{"password":"another one"}"#),
+    ]
+    for (index, change) in changes.enumerated() {
       let id = try #require(try await world.account(#""username":"u\#(index)""#)["id"]?.integer)
       let opened = [try await world.open("\(id)"), try await world.open("\(id)")]
       let other = try await world.open("1")

@@ -1,5 +1,5 @@
-/// What the members of an object ask of each other, for the API document alone: the handler that reads them refuses what
-/// breaks it.
+/// What the members of an object ask of each other, for the API document alone: the handler that reads them refuses
+/// what breaks it.
 public enum MemberRule: Sendable, Hashable {
   /// The two can't both be there.
   case notTogether(String, String)
