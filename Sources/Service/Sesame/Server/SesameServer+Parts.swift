@@ -79,10 +79,11 @@ extension SesameServer {
       [
         HealthRoutes(store: services.store, metrics: metrics, drain: drain).group,
         SesameAPI(
-          services.sessions, accounts: services.accounts, logins: services.logins, keys: services.keys, gate: gate,
-          cookies: cookies
+          services.sessions, accounts: services.accounts, logins: services.logins, keys: services.keys,
+          events: services.feed,
+          gate: gate, cookies: cookies
         ).group,
-        Gateway(services.sessions, gate: gate, cookies: cookies).group,
+        Gateway(services.sessions, accounts: services.accounts, gate: gate, cookies: cookies).group,
       ] + SessionsV1(services.sessions, gate: gate).groups
     let title = OpenAPIDocument.Title(
       name: "Sesame", version: Version.text, summary: "Opens, verifies, renews, lists, closes and expires sessions.",
