@@ -34,13 +34,13 @@ struct APIWorld: Sendable {
     adjust(&sessionPolicy)
     owned = try await kind.make()
     let store = owned.store
+    events = EventFeed(store: store)
     calls = CountingStore(InterceptedStore(store, failure))
     sessions = Sessions(
       store: calls, policy: sessionPolicy,
       keys: KeyRing(signing: RingKey(id: 1, secret: SecretBytes([UInt8](repeating: 7, count: 32)))), clock: clock,
       random: SeededRandom(seed: 3), cacheBytes: 8 << 20, events: events, render: SessionJSON.render)
     accounts = Accounts(store: store, sessions: sessions, hasher: hasher, clock: clock)
-    events = EventFeed(store: store)
     keys = ServiceKeys(store: store, clock: clock, random: SeededRandom(seed: 4))
     let logins = Logins(
       accounts: accounts, sessions: sessions, store: store, events: store, hasher: hasher,

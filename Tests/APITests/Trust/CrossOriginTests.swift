@@ -1,6 +1,7 @@
 import DialectKit
 import HTTPMessages
 import HTTPRouting
+import JSON
 import Testing
 
 @Suite struct CrossOriginTests {
