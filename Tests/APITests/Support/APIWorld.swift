@@ -4,6 +4,7 @@ import DialectKit
 import HTTPMessages
 import HTTPRouting
 import HTTPTesting
+import IdentityTokens
 import JSON
 import SesameAPI
 import SessionCore
@@ -45,10 +46,13 @@ struct APIWorld: Sendable {
     let logins = Logins(
       accounts: accounts, sessions: sessions, store: store, events: store, hasher: hasher,
       identities: FakeIdentities(clock: clock), policy: policy)
+    let signed = SignedTokens(
+      keys: sessions.keys, algorithm: .es256, issuer: "https://id.example.org", lifetime: .minutes(5))
     let gate = gate ?? Gatekeeper(authorizer: KeyAuthorizer(keys, clock: clock))
     router = Router(
-      [SesameAPI(sessions, accounts: accounts, logins: logins, keys: keys, events: events, gate: gate).group]
-        + SessionsV1(sessions, gate: gate).groups,
+      SesameAPI(
+        sessions, accounts: accounts, logins: logins, keys: keys, events: events, signed: signed, gate: gate
+      ).groups + SessionsV1(sessions, gate: gate).groups,
       requestIDs: RequestIDSource(seed: 5, start: 6), clock: { 0 })
   }
 
