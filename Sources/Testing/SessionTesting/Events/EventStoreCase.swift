@@ -2,8 +2,8 @@ public import SessionCore
 
 /// One promise of ``EventStore``, and the test that a store keeps it.
 ///
-/// Most of them are about the log that a store keeps of its own writing verbs; a store's own test target runs them as it
-/// runs those of ``SessionStoreCase``.
+/// Most of them are about the log that a store keeps of its own writing verbs; a store's own test target runs them as
+/// it runs those of ``SessionStoreCase``.
 public struct EventStoreCase: Sendable, CustomStringConvertible {
   /// The promise, as a sentence that begins with "log" and the verb it is about.
   public let name: String
