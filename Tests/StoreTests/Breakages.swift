@@ -3,7 +3,7 @@ import SessionCore
 import SessionTesting
 
 extension Breakage {
-  static let all: [Breakage] = writing + closing + reading + upkeep
+  static let all: [Breakage] = writing + closing + reading + upkeep + logging + telling
 
   private static let writing = [
     Breakage("insert", "ignores the limit") { store in

@@ -48,6 +48,21 @@ struct BrokenStore: SessionStore {
     try await store.purge(closedBefore: input.time, limit: input.limit)
   }
   var check: Verb<Void, Void> = { store, _ throws(StoreError) in try await store.check() }
+  var append: Verb<[Event], Void> = { store, events throws(StoreError) in try await store.append(events) }
+  var events: Verb<(number: Int64, kinds: Set<Event.Kind>?, limit: Int), EventPage> = {
+    store, input throws(StoreError) in
+    try await store.events(after: input.number, kinds: input.kinds, limit: input.limit)
+  }
+  var lastEventNumber: Verb<Void, Int64> = { store, _ throws(StoreError) in try await store.lastEventNumber() }
+  var purgeEvents: Verb<(time: Timestamp, limit: Int), Int> = { store, input throws(StoreError) in
+    try await store.purgeEvents(before: input.time, limit: input.limit)
+  }
+  var eventCursor: Verb<String, Int64?> = { store, follower throws(StoreError) in
+    try await store.eventCursor(of: follower)
+  }
+  var setEventCursor: Verb<(number: Int64, follower: String), Void> = { store, input throws(StoreError) in
+    try await store.setEventCursor(input.number, of: input.follower)
+  }
   var shutdownBase: @Sendable (MemoryStore) async -> Void = { await $0.shutdown() }
 
   /// A store that is sound but for what `change` puts in.
@@ -91,4 +106,19 @@ struct BrokenStore: SessionStore {
   }
   func check() async throws(StoreError) { try await check(base, ()) }
   func shutdown() async { await shutdownBase(base) }
+}
+
+extension BrokenStore: EventStore {
+  func append(_ events: [Event]) async throws(StoreError) { try await append(base, events) }
+  func events(after number: Int64, kinds: Set<Event.Kind>?, limit: Int) async throws(StoreError) -> EventPage {
+    try await events(base, (number, kinds, limit))
+  }
+  func lastEventNumber() async throws(StoreError) -> Int64 { try await lastEventNumber(base, ()) }
+  func purgeEvents(before time: Timestamp, limit: Int) async throws(StoreError) -> Int {
+    try await purgeEvents(base, (time, limit))
+  }
+  func eventCursor(of follower: String) async throws(StoreError) -> Int64? { try await eventCursor(base, follower) }
+  func setEventCursor(_ number: Int64, of follower: String) async throws(StoreError) {
+    try await setEventCursor(base, (number, follower))
+  }
 }

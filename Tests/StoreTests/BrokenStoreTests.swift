@@ -23,18 +23,32 @@ struct Breakage: Sendable, CustomTestStringConvertible {
   var testDescription: String { "\(verb): \(name)" }
 }
 
+/// A case of any of the contracts that a store keeps.
+struct StorePromise: Sendable {
+  let name: String
+  let run: @Sendable (@Sendable () -> BrokenStore) async throws -> Void
+
+  static let all =
+    SessionStoreCase.all.map { promise in
+      StorePromise(name: promise.name) { makeStore in try await promise.run { makeStore() } }
+    }
+    + EventStoreCase.all.map { promise in
+      StorePromise(name: promise.name) { makeStore in try await promise.run { makeStore() } }
+    }
+}
+
 @Suite("The contract's cases find broken stores") struct BrokenStoreTests {
   @Test("a store is found out", arguments: Breakage.all)
   func found(breakage: Breakage) async {
     var failures: [ConformanceFailure] = []
-    for promise in SessionStoreCase.all where promise.name.hasPrefix(breakage.verb) {
+    for promise in StorePromise.all where promise.name.hasPrefix(breakage.verb) {
       do {
         try await promise.run { breakage.make(BrokenStore()) }
       } catch let failure as ConformanceFailure {
         #expect(failure.caseName == promise.name)
         failures.append(failure)
       } catch {
-        Issue.record("\(promise) threw something else: \(error)")
+        Issue.record("\(promise.name) threw something else: \(error)")
       }
     }
     #expect(!failures.isEmpty, "no case of \(breakage.verb) has found that the store \(breakage.name)")
@@ -42,7 +56,7 @@ struct Breakage: Sendable, CustomTestStringConvertible {
 
   @Test("a store that breaks nothing is not found out")
   func sound() async throws {
-    for promise in SessionStoreCase.all { try await promise.run { BrokenStore() } }
+    for promise in StorePromise.all { try await promise.run { BrokenStore() } }
   }
 
   @Test("a failure names its case, what was expected and what came instead")

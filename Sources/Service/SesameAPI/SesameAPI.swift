@@ -12,6 +12,7 @@ public struct SesameAPI: Sendable {
   let accounts: Accounts
   let logins: Logins
   let keys: ServiceKeys
+  let events: EventFeed
   let gate: Gatekeeper
   let cookies: CookiePolicy
   let unauthorized = ReadyProblem(.unauthorizedUser)
@@ -23,16 +24,18 @@ public struct SesameAPI: Sendable {
   ///   - accounts: the users' accounts.
   ///   - logins: opens sessions for passwords and id tokens.
   ///   - keys: the service keys.
+  ///   - events: the log of what happened.
   ///   - gate: who may call the services' routes.
   ///   - cookies: the session cookie.
   public init(
-    _ sessions: Sessions, accounts: Accounts, logins: Logins, keys: ServiceKeys, gate: Gatekeeper,
+    _ sessions: Sessions, accounts: Accounts, logins: Logins, keys: ServiceKeys, events: EventFeed, gate: Gatekeeper,
     cookies: CookiePolicy = CookiePolicy()
   ) {
     self.sessions = sessions
     self.accounts = accounts
     self.logins = logins
     self.keys = keys
+    self.events = events
     self.gate = gate
     self.cookies = cookies
   }
@@ -41,7 +44,7 @@ public struct SesameAPI: Sendable {
   public var group: RouteGroup {
     RouteGroup(
       "Sesame", prefixes: ["/v2"],
-      routes: serviceRoutes + verificationRoutes + ownRoutes + accountRoutes + loginRoutes + keyRoutes,
+      routes: serviceRoutes + verificationRoutes + ownRoutes + accountRoutes + loginRoutes + keyRoutes + eventRoutes,
       crossOrigin: gate.crossOrigin, admission: gate.admission)
   }
 }

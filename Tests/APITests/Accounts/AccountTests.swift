@@ -65,7 +65,8 @@ import Testing
       (#"{"username":"a","level":null}"#, "level"), (#"{"username":"a","active":1}"#, "active"),
       (#"{"username":"a","id":7}"#, "id"), (#"{"username":"a","created":"x"}"#, "created"),
       (#"{"username":"a","has_password":true}"#, "has_password"), (#"{"username":"a","picture":"x"}"#, "picture"),
-      (#"{"username":"a","timezone":"../x"}"#, "timezone"), (#"{"username":"a","links":[{"issuer":"i"}]}"#, "links[0].subject"),
+      (#"{"username":"a","timezone":"../x"}"#, "timezone"),
+      (#"{"username":"a","links":[{"issuer":"i"}]}"#, "links[0].subject"),
       (#"{"username":"a","links":[{"issuer":"i","subject":"s"},{"issuer":"i","subject":"s"}]}"#, "links"),
       (#"{"username":"a","password":"short"}"#, "password"), (#"{"username":"a","password":"password1"}"#, "password"),
       (#"{"username":"a","password":"long enough","password_hash":"x"}"#, "password_hash"),
@@ -79,7 +80,8 @@ import Testing
     #expect(await world.send(.get, "/v2/accounts?count=true")["count"]?.integer == 0)
   }
 
-  @Test("a merge patch changes what it names, takes away what is null, and leaves the rest", arguments: StoreKind.allCases)
+  @Test(
+    "a merge patch changes what it names, takes away what is null, and leaves the rest", arguments: StoreKind.allCases)
   func patch(kind: StoreKind) async throws {
     let world = try await APIWorld(kind)
     try await world.account(
@@ -104,7 +106,8 @@ import Testing
     try await world.account(#""username":"a""#)
     try await world.account(#""username":"b""#)
     func patch(_ value: String) async -> Answer {
-      await world.send(.patch, "/v2/accounts/2", #"{"name":"x\#(value.count)"}"#, fields: [HTTPField("If-Match", value)])
+      await world.send(
+        .patch, "/v2/accounts/2", #"{"name":"x\#(value.count)"}"#, fields: [HTTPField("If-Match", value)])
     }
     for value in ["\"2\"", "W/\"1\"", "1", ""] {
       let answer = await patch(value)
@@ -119,11 +122,15 @@ import Testing
     #expect(await patch("*").status == 404)
   }
 
-  @Test("an id that no account has is 404 everywhere", arguments: ["2", "0", "-1", "01", "x", "9223372036854775808", "%31%20"])
+  @Test(
+    "an id that no account has is 404 everywhere",
+    arguments: ["2", "0", "-1", "01", "x", "9223372036854775808", "%31%20"])
   func missing(id: String) async throws {
     let world = try await APIWorld()
     try await world.account(#""username":"a""#)
-    for (method, body) in [(HTTPMethod.get, nil), (.patch, "{}"), (.patch, #"{"password":"long enough"}"#), (.delete, nil)] {
+    for (method, body) in [
+      (HTTPMethod.get, nil), (.patch, "{}"), (.patch, #"{"password":"long enough"}"#), (.delete, nil),
+    ] {
       let answer = await world.send(method, "/v2/accounts/\(id)", body)
       #expect(answer.status == 404 && answer.code == "not_found", "\(method)")
     }
@@ -162,9 +169,10 @@ import Testing
   func endsSessions(kind: StoreKind) async throws {
     let world = try await APIWorld(kind)
     try await world.account(#""username":"root""#)
-    for (index, change) in [
-      (HTTPMethod.patch, #"{"active":false}"#), (.delete, nil), (.patch, #"{"password":"another one"}"#),
-    ].enumerated() {
+    let changes: [(HTTPMethod, String?)] = [
+      (.patch, #"{"active":false}"#), (.delete, nil), (.patch, #"{"password":"another one"}"#),
+    ]
+    for (index, change) in changes.enumerated() {
       let id = try #require(try await world.account(#""username":"u\#(index)""#)["id"]?.integer)
       let opened = [try await world.open("\(id)"), try await world.open("\(id)")]
       let other = try await world.open("1")

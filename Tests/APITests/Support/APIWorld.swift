@@ -22,6 +22,7 @@ struct APIWorld: Sendable {
   let hasher = FakeHasher()
   let accounts: Accounts
   let keys: ServiceKeys
+  let events: EventFeed
   let router: Router
 
   /// A world; without a `gate`, keys and this machine open the services' routes.
@@ -37,15 +38,16 @@ struct APIWorld: Sendable {
     sessions = Sessions(
       store: calls, policy: sessionPolicy,
       keys: KeyRing(signing: RingKey(id: 1, secret: SecretBytes([UInt8](repeating: 7, count: 32)))), clock: clock,
-      random: SeededRandom(seed: 3), cacheBytes: 8 << 20, render: SessionJSON.render)
+      random: SeededRandom(seed: 3), cacheBytes: 8 << 20, events: events, render: SessionJSON.render)
     accounts = Accounts(store: store, sessions: sessions, hasher: hasher, clock: clock)
+    events = EventFeed(store: store)
     keys = ServiceKeys(store: store, clock: clock, random: SeededRandom(seed: 4))
     let logins = Logins(
       accounts: accounts, sessions: sessions, store: store, events: store, hasher: hasher,
       identities: FakeIdentities(clock: clock), policy: policy)
     let gate = gate ?? Gatekeeper(authorizer: KeyAuthorizer(keys, clock: clock))
     router = Router(
-      [SesameAPI(sessions, accounts: accounts, logins: logins, keys: keys, gate: gate).group]
+      [SesameAPI(sessions, accounts: accounts, logins: logins, keys: keys, events: events, gate: gate).group]
         + SessionsV1(sessions, gate: gate).groups,
       requestIDs: RequestIDSource(seed: 5, start: 6), clock: { 0 })
   }

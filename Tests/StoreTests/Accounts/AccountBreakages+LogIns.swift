@@ -39,6 +39,12 @@ extension AccountBreakage {
       }
     },
     AccountBreakage("forgetAttempts", "forgets nothing") { store in store.forget = { _, _ in } },
+    AccountBreakage("returnAttempts: each", "takes every try back") { store in
+      store.giveBack = { base, keys throws(StoreError) in try await base.forgetAttempts(keys) }
+    },
+    AccountBreakage("returnAttempts: a wait", "takes the wait back") { store in
+      store.giveBack = { base, keys throws(StoreError) in try await base.forgetAttempts(keys) }
+    },
     AccountBreakage("useOnce", "forgets a use whose time is over") { store in
       store.useOnce = { base, input throws(StoreError) in
         if input.end <= input.now { return true }

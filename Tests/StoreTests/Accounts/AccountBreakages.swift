@@ -15,8 +15,8 @@ extension AccountBreakage {
     },
     AccountBreakage("insert: an account comes back", "answers what is kept in other bytes") { store in
       store.account = { base, id throws(StoreError) in
-        var account = try await base.account(id)
-        account?.profile.email = account?.profile.email.flatMap { EmailAddress($0.key.string) }
+        guard var account = try await base.account(id) else { return nil }
+        account.profile.email = account.profile.email.map(\.key.string).flatMap(EmailAddress.init)
         return account
       }
     },

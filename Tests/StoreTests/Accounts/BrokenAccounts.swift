@@ -42,6 +42,7 @@ struct BrokenAccounts: AccountStore, LoginStore, ServiceKeyStore, EventStore {
     try await base.countAttempt(input.rules, now: input.now)
   }
   var forget: Verb<[String], Void> = { base, keys throws(StoreError) in try await base.forgetAttempts(keys) }
+  var giveBack: Verb<[String], Void> = { base, keys throws(StoreError) in try await base.returnAttempts(keys) }
   var useOnce: Verb<(key: String, end: Timestamp, now: Timestamp), Bool> = { base, input throws(StoreError) in
     try await base.useOnce(input.key, until: input.end, now: input.now)
   }
@@ -105,6 +106,7 @@ extension BrokenAccounts {
     try await countAttempt(base, (rules, now))
   }
   func forgetAttempts(_ keys: [String]) async throws(StoreError) { try await forget(base, keys) }
+  func returnAttempts(_ keys: [String]) async throws(StoreError) { try await giveBack(base, keys) }
   func useOnce(_ key: String, until end: Timestamp, now: Timestamp) async throws(StoreError) -> Bool {
     try await useOnce(base, (key, end, now))
   }

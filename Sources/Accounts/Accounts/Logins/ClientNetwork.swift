@@ -14,33 +14,39 @@ enum ClientNetwork {
     return groups[..<4].map { String($0, radix: 16) }.joined(separator: ":") + "::/64"
   }
 
-  /// The eight groups of an IPv6 address; `nil` if it is none.
+  /// The eight groups of an IPv6 address (RFC 4291 section 2.2); `nil` if it is none.
   private static func groups(of address: String) -> [UInt16]? {
     // What follows "%" names an interface of this machine (RFC 4007 section 11).
-    var bytes = Array(address.utf8.prefix { $0 != 0x25 })
-    if bytes.first == 0x5B, bytes.last == 0x5D { bytes = Array(bytes.dropFirst().dropLast()) }
-    guard (2...45).contains(bytes.count), bytes.contains(0x3A) else { return nil }
-    var parts: [ArraySlice<UInt8>] = bytes.split(separator: 0x3A, omittingEmptySubsequences: false)
-    // "::" at an end leaves one empty part more than elsewhere.
-    if parts.count > 2, parts[0].isEmpty, parts[1].isEmpty { parts.removeFirst() }
-    if parts.count > 2, parts[parts.count - 1].isEmpty, parts[parts.count - 2].isEmpty { parts.removeLast() }
-    var groups: [UInt16] = []
-    var gap: Int?
-    for (index, part) in parts.enumerated() {
-      if part.isEmpty {
-        guard gap == nil else { return nil }
-        gap = groups.count
-      } else if index == parts.count - 1, part.contains(0x2E) {
-        guard let last = quad(part) else { return nil }
-        groups += last
-      } else {
-        guard let group = hexadecimal(part) else { return nil }
-        groups.append(group)
-      }
+    var bytes = Array(address.utf8.prefix { $0 != 0x25 })[...]
+    if bytes.first == 0x5B, bytes.last == 0x5D { bytes = bytes.dropFirst().dropLast() }
+    guard (2...45).contains(bytes.count) else { return nil }
+    guard let gap = bytes.indices.dropLast().first(where: { bytes[$0] == 0x3A && bytes[$0 + 1] == 0x3A }) else {
+      guard let groups = list(bytes), groups.count == 8 else { return nil }
+      return groups
     }
-    guard groups.count <= 8, (gap == nil) == (groups.count == 8) else { return nil }
-    if let gap { groups.insert(contentsOf: [UInt16](repeating: 0, count: 8 - groups.count), at: gap) }
-    return groups
+    // A second "::" leaves an empty part, which no list has.
+    guard let front = list(bytes[..<gap]), let back = list(bytes[(gap + 2)...]), front.count + back.count < 8,
+      !bytes[..<gap].contains(0x2E)
+    else { return nil }
+    return front + [UInt16](repeating: 0, count: 8 - front.count - back.count) + back
+  }
+
+  /// Groups between colons, of which the last two may be written as an IPv4 address.
+  private static func list(_ bytes: ArraySlice<UInt8>) -> [UInt16]? {
+    guard !bytes.isEmpty else { return [] }
+    var parts = bytes.split(separator: 0x3A, omittingEmptySubsequences: false)
+    var end: [UInt16] = []
+    if let last = parts.last, last.contains(0x2E) {
+      guard let quad = quad(last) else { return nil }
+      end = quad
+      parts.removeLast()
+    }
+    var groups: [UInt16] = []
+    for part in parts {
+      guard let group = hexadecimal(part) else { return nil }
+      groups.append(group)
+    }
+    return groups + end
   }
 
   private static func hexadecimal(_ digits: ArraySlice<UInt8>) -> UInt16? {

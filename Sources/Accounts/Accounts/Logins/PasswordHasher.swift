@@ -17,6 +17,20 @@ public protocol PasswordHasher: Sendable {
   ///
   /// Without a hash it works as long as with one, and answers ``PasswordVerdict/wrong``.
   func verify(_ password: String, against hash: PasswordHash?) async -> PasswordVerdict
+
+  /// Whether a hash that another program kept can be verified: one that can't would lock its account out.
+  ///
+  /// Unless a hasher knows better, whether it looks like Argon2id's or bcrypt's and is no longer than any such.
+  func canVerify(_ hash: PasswordHash) -> Bool
+}
+
+extension PasswordHasher {
+  /// Whether the text begins as one of Argon2id or bcrypt, and is no longer than any such.
+  public func canVerify(_ hash: PasswordHash) -> Bool {
+    let text = hash.text.utf8
+    return text.count <= 512 && ["$argon2id$", "$2a$", "$2b$", "$2y$"].contains { text.starts(with: $0.utf8) }
+      && text.allSatisfy { (0x21...0x7E).contains($0) }
+  }
 }
 
 /// What became of hashing.

@@ -24,7 +24,7 @@ extension Accounts {
       case .refused(let verdict): return verdict
       }
     case .hashed(let imported)?:
-      guard imported.isReadable else {
+      guard hasher.canVerify(imported) else {
         return .invalid(member: "password_hash", reason: "must be Argon2id in the PHC string format, or bcrypt")
       }
       hash = imported

@@ -65,11 +65,3 @@ extension AccountProfile {
     [email?.text, username, name, firstName, lastName].compactMap { $0?.string }
   }
 }
-
-extension PasswordHash {
-  /// Whether it looks like one that can be verified, and is no longer than any such.
-  var isReadable: Bool {
-    text.utf8.count <= 512 && ["$argon2id$", "$2a$", "$2b$", "$2y$"].contains { text.utf8.starts(with: $0.utf8) }
-      && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-  }
-}

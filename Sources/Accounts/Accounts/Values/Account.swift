@@ -4,7 +4,7 @@ public import SessionCore
 public struct AccountProfile: Sendable, Equatable {
   /// The e-mail address, which no other account has.
   public var email: EmailAddress?
-  /// A name to log in by, which no other account has; compared by its bytes, 1 to 255 of them.
+  /// A short name, which no other account has; compared by its bytes, 1 to 255 of them, without "@".
   public var username: ExactText?
   /// The full name to show.
   public var name: ExactText?

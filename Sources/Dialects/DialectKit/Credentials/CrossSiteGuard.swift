@@ -21,7 +21,8 @@ public enum CrossSiteGuard {
     _ request: HTTPRequest, isSecure: Bool, session id: SessionID, _ sessions: Sessions,
     crossOrigin: CrossOriginPolicy = .ownPages
   ) throws(Problem) {
-    guard SameOrigin.isProven(request, isSecure: isSecure, listed: crossOrigin), let token = request.field("x-csrf-token"),
+    guard SameOrigin.isProven(request, isSecure: isSecure, listed: crossOrigin),
+      let token = request.field("x-csrf-token"),
       sessions.isCSRFToken(token, for: id)
     else { throw .crossSite }
   }

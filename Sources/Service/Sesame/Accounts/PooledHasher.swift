@@ -26,6 +26,8 @@ struct PooledHasher: PasswordHasher {
     case .busy(let wait): .busy(retryAfter: TimeSpan(wait))
     }
   }
+
+  func canVerify(_ hash: PasswordHash) -> Bool { StoredPassword(hash.text) != nil }
 }
 
 extension TimeSpan {

@@ -28,6 +28,7 @@ extension SesameAPI {
   }
 
   func createAccount(_ request: RoutedRequest) async throws(Problem) -> HTTPResponse {
+    defer { events.wake() }
     guard let body = request.body?.root else { throw .invalid("", "must be an object") }
     var profile = AccountProfile()
     try AccountReader(body).apply(to: &profile)
@@ -50,6 +51,7 @@ extension SesameAPI {
   }
 
   func changeAccount(_ request: RoutedRequest) async throws(Problem) -> HTTPResponse {
+    defer { events.wake() }
     let id = try id(request)
     guard let patch = request.body?.root else { throw .invalid("", "must be an object") }
     let reader = try AccountReader(patch)
@@ -67,6 +69,7 @@ extension SesameAPI {
   }
 
   func removeAccount(_ request: RoutedRequest) async throws(Problem) -> HTTPResponse {
+    defer { events.wake() }
     let id = try id(request)
     _ = try await checkIfMatch(request, id)
     let verdict = try await Problem.storing { () async throws(StoreError) in

@@ -58,6 +58,7 @@ extension SesameAPI {
   }
 
   private func createKey(_ request: RoutedRequest) async throws(Problem) -> HTTPResponse {
+    defer { events.wake() }
     guard let body = request.body?.root else { throw .invalid("", "must be an object") }
     let name = ExactText(body["name"]?.string ?? "")
     guard name.byteCount <= 255 else { throw .invalid("name", "must have at most 255 bytes") }
@@ -90,6 +91,7 @@ extension SesameAPI {
   }
 
   private func revokeKey(_ request: RoutedRequest) async throws(Problem) -> HTTPResponse {
+    defer { events.wake() }
     // What is not a number that a key can have names no key.
     guard let number = AccountID(ExactText(request.parameters[0]))?.number else { throw .noKey }
     let revoked = try await Problem.storing { () async throws(StoreError) in

@@ -10,7 +10,8 @@ enum LoginSchema {
       [
         .optional("email", .string("The e-mail address; with password.", length: 1...254)),
         .optional("password", AccountSchema.password.described("The password, exactly as it is.")),
-        .optional("id_token", .string("An id token of an OpenID provider, in place of a password.", length: 1...16_384)),
+        .optional(
+          "id_token", .string("An id token of an OpenID provider, in place of a password.", length: 1...16_384)),
         .optional("nonce", .string("The nonce that the id token must have.", length: 1...1024)),
         .optional("client", SessionSchema.text.described("The client's program, for the session.")),
         .optional("remember", .boolean("Whether the user asks to be remembered: longer times, a cookie that stays.")),

@@ -29,6 +29,11 @@ extension SesameAPI {
     guard let body = request.body?.root else { throw .invalid("", "must be an object") }
     let proof = try Proof(body)
     let withCookie = body["cookie"]?.boolean == true
+    if withCookie {
+      try CrossSiteGuard.checkLogin(
+        request.request, isSecure: request.caller.isSecure, crossOrigin: gate.crossOrigin)
+    }
+    defer { events.wake() }
     let context = LoginContext(
       actor: request.user, address: request.caller.address, userAgent: Self.userAgent(of: request.request),
       client: body["client"]?.exactText, isRemembered: body["remember"]?.boolean ?? false,
@@ -72,6 +77,7 @@ extension SesameAPI {
 
   func changePassword(_ request: RoutedRequest) async throws(Problem) -> HTTPResponse {
     let (session, isByCookie) = try await ownSessionForChange(request)
+    defer { events.wake() }
     guard let body = request.body?.root, let current = body["current"]?.string, let new = body["new"]?.string else {
       throw .invalid("", "must be an object")
     }

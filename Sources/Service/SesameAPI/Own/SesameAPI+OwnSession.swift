@@ -23,7 +23,8 @@ extension SesameAPI {
     let verdict = try await Problem.storing { () async throws(StoreError) in
       try await sessions.renew(token, by: request.user)
     }
-    guard case .renewed(let session, let next) = verdict, try await holder(of: session)?.profile.isActive != false else {
+    guard case .renewed(let session, let next) = verdict, try await holder(of: session)?.profile.isActive != false
+    else {
       throw refusal(of: credential)
     }
     return handedOver(.ok, next, of: session, byCookie: credential.isCookie)

@@ -12,6 +12,13 @@ enum AccountRow {
   /// The columns of ``read(_:links:)``.
   static let columns = "id, \(profile), created, revision, password_hash IS NOT NULL"
 
+  /// The condition that leads to the account of an address's key.
+  static let byEmail = "email_key = ?1"
+  /// The condition that leads to the account of a user name.
+  static let byUsername = "username = ?1"
+  /// The condition that leads to the account of an issuer's subject.
+  static let byLink = "id = (SELECT account_id FROM account_link WHERE issuer = ?1 AND subject = ?2)"
+
   /// Adds an account, and answers its number.
   static let insert = """
     INSERT INTO account (\(profile), created, password_hash, revision)

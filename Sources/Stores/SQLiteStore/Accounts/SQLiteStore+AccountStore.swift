@@ -20,23 +20,21 @@ extension SQLiteStore: AccountStore {
   /// The account of that address, by its index.
   public func account(email: EmailAddress) async throws(StoreError) -> Account? {
     try await find { (connection) throws(StoreError) in
-      try connection.account(where: "email_key = ?1") { $0.bind(email.key.string, at: 1) }
+      try connection.account(where: AccountRow.byEmail) { $0.bind(email.key.string, at: 1) }
     }
   }
 
   /// The account of that user name, by its index.
   public func account(username: ExactText) async throws(StoreError) -> Account? {
     try await find { (connection) throws(StoreError) in
-      try connection.account(where: "username = ?1") { $0.bind(username.string, at: 1) }
+      try connection.account(where: AccountRow.byUsername) { $0.bind(username.string, at: 1) }
     }
   }
 
   /// The account of that user of a provider, by the links' index.
   public func account(link: IdentityLink) async throws(StoreError) -> Account? {
     try await find { (connection) throws(StoreError) in
-      try connection.account(
-        where: "id = (SELECT account_id FROM account_link WHERE issuer = ?1 AND subject = ?2)"
-      ) { statement in
+      try connection.account(where: AccountRow.byLink) { statement in
         statement.bind(link.issuer.string, at: 1)
         statement.bind(link.subject.string, at: 2)
       }

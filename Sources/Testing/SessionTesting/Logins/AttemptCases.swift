@@ -80,6 +80,30 @@ extension LoginStoreCase {
       try probe.equal(try await probe.attempt(rule("b", 1)), .refused(retryAfter: .minutes(15)), "b")
       try probe.equal(try await probe.attempt(rule("c", 1)), .allowed, "c")
     },
+    LoginStoreCase("returnAttempts: each makes room for one more try in the same window, and none below zero") {
+      probe in
+      for _ in 0..<3 { _ = try await probe.attempt(rule("a")) }
+      _ = try await probe.attempt(rule("b", 1))
+      try await probe.store.returnAttempts(["a", "missing"])
+      try await probe.store.returnAttempts([])
+      let later = probe.now + .minutes(5)
+      try probe.equal(try await probe.attempt(rule("a"), at: later), .allowed, "a try in place of the one taken back")
+      try probe.equal(try await probe.attempt(rule("a"), at: later), .refused(retryAfter: .minutes(10)), "one more")
+      try probe.equal(try await probe.attempt(rule("b", 1)), .refused(retryAfter: .minutes(15)), "another key")
+      for _ in 0..<5 { try await probe.store.returnAttempts(["b"]) }
+      try probe.equal(try await probe.attempt(rule("b", 1)), .allowed, "a try after too many were taken back")
+      try probe.equal(try await probe.attempt(rule("b", 1)), .refused(retryAfter: .minutes(15)), "one more of it")
+      try probe.equal(
+        try await probe.attempt(rule("missing", 1)), .allowed, "a try under a key that had none to take back")
+      try probe.equal(
+        try await probe.attempt(rule("missing", 1)), .refused(retryAfter: .minutes(15)), "one more of that")
+    },
+    LoginStoreCase("returnAttempts: a wait stays") { probe in
+      let rule = AttemptRule(key: "a", limit: 9, window: .hours(1), delayAfter: 1, firstDelay: .seconds(8))
+      _ = try await probe.attempt(rule)
+      try await probe.store.returnAttempts(["a"])
+      try probe.equal(try await probe.attempt(rule), .refused(retryAfter: .seconds(8)), "a try")
+    },
     LoginStoreCase("race: of 200 tries at once exactly as many as allowed go through") { probe in
       let verdicts = try await probe.together(200) { _ in try await probe.attempt(rule("a", 10)) }
       try probe.equal(verdicts.filter { $0 == .allowed }.count, 10, "the tries let through")
@@ -96,6 +120,13 @@ extension LoginStoreCase {
         let count = verdicts.count { $0 == address }
         try probe.expect(count <= 2, "at most 2 from one address", found: "\(count)")
       }
+    },
+    LoginStoreCase("race: 100 tries taken back at once make room for exactly 100") { probe in
+      let rule = rule("a", 150)
+      _ = try await probe.together(150) { _ in try await probe.attempt(rule) }
+      _ = try await probe.together(100) { _ in try await probe.store.returnAttempts(["a"]) }
+      let verdicts = try await probe.together(150) { _ in try await probe.attempt(rule) }
+      try probe.equal(verdicts.filter { $0 == .allowed }.count, 100, "the tries let through")
     },
   ]
 
@@ -147,5 +178,19 @@ extension LoginStoreCase {
       let later = probe.now + .minutes(10)
       try probe.equal(try await probe.store.purgeLoginNotes(now: later, limit: 10), 1, "how many went later")
     },
+  ]
+
+  static let lifecycleCases = [
+    LoginStoreCase("shutdown: every later call throws closed") { probe in
+      guard let sessions = probe.store as? any SessionStore else { return }
+      let store = probe.store
+      await sessions.shutdown()
+      try await probe.expectClosed([
+        { _ = try await probe.attempt(rule()) }, { try await store.forgetAttempts(["a"]) },
+        { try await store.returnAttempts(["a"]) },
+        { _ = try await store.useOnce("a", until: probe.now, now: probe.now) },
+        { _ = try await store.purgeLoginNotes(now: probe.now, limit: 1) },
+      ])
+    }
   ]
 }
