@@ -3,6 +3,7 @@ import IdentityTokens
 import Accounts
 public import Configuration
 import DialectKit
+import HTTPClient
 import HTTPMessages
 import HTTPRouting
 import HTTPServer
