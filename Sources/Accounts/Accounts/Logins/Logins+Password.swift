@@ -8,8 +8,8 @@ extension Logins {
 
   /// Logs a user in by e-mail address and password.
   ///
-  /// Each try is counted before the password is looked at; a right one is taken back. What is not an e-mail address, or is
-  /// longer than any password, is invalid and not counted.
+  /// Each try is counted before the password is looked at; a right one is taken back. What is not an e-mail address, or
+  /// is longer than any password, is invalid and not counted.
   ///
   /// - Parameters:
   ///   - email: the address, as received.

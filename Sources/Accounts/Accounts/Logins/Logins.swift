@@ -2,8 +2,8 @@ public import SessionCore
 
 /// Logs users in by password or id token, and changes passwords.
 ///
-/// What guesses may learn nothing: whether an address is known, a password right for an account that is not active, or an
-/// account without a password, the answer, the work and the number of reads and writes are the same.
+/// Whoever guesses learns nothing: for an unknown address, a wrong password, an account that is not active and one
+/// without a password the answer, the work, and the reads and writes are the same.
 public final class Logins: Sendable {
   let accounts: Accounts
   let sessions: Sessions

@@ -1,6 +1,7 @@
 import Accounts
 import Configuration
 import DialectKit
+import HTTPClient
 import IdentityTokens
 import Log
 import Metrics
@@ -21,6 +22,7 @@ struct Services: Sendable {
   let feed: EventFeed
   let issuers: IssuerDirectory
   let passwords: PasswordPool
+  let client: HTTPClient
 
   init(
     _ settings: Settings, store: any WholeStore, keys ring: KeyRing, events: any SessionEventSink,
@@ -33,8 +35,12 @@ struct Services: Sendable {
     let passwords = try PasswordPool(settings.password)
     let hasher = PooledHasher(pool: passwords)
     let accounts = Accounts(store: store, sessions: sessions, hasher: hasher, clock: clock)
+    let client: HTTPClient
+    do throws(HTTPClientError) { client = try HTTPClient() } catch {
+      throw StartError("The client for other servers can't start. \(error)", underlying: error)
+    }
     issuers = IssuerDirectory(
-      issuers: settings.issuers.map { TrustedIssuer($0) }, source: IssuerDocuments(), clock: clock
+      issuers: settings.issuers.map { TrustedIssuer($0) }, source: IssuerDocuments(client: client), clock: clock
     ) { report in
       switch report.outcome {
       case .keys(let count):
@@ -52,6 +58,7 @@ struct Services: Sendable {
     self.sessions = sessions
     self.accounts = accounts
     self.passwords = passwords
+    self.client = client
     self.feed = feed
   }
 
@@ -66,6 +73,7 @@ struct Services: Sendable {
 
   /// Finishes what was accepted and lets go of threads and files.
   func shutdown() async {
+    await client.stop()
     await passwords.stop()
     await store.shutdown()
   }

@@ -85,6 +85,8 @@ public final class SesameServer: Sendable {
       var failure: HTTPServerError?
       do throws(HTTPServerError) { try await server.run() } catch { failure = error }
       group.cancelAll()
+      // A fetch that is under way would hold up the end for seconds.
+      await services.client.stop()
       await group.waitForAll()
       return failure
     }
