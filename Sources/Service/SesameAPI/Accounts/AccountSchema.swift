@@ -3,7 +3,7 @@ import HTTPRouting
 
 /// The bodies of the routes for accounts, for checking and for the API document.
 enum AccountSchema {
-  static let id = Schema.string("The account's number.", length: 1...20)
+  static let id = Schema.string("The account's number.", length: 1...64)
   static let levels = AccountLevel.allCases.map(\.rawValue)
   static let email = Schema.string("The e-mail address; no other account has it.", length: 1...254, format: "email")
   static let username = Schema.string("A name to log in by; no other account has it.", length: 1...255)

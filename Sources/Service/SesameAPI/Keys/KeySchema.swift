@@ -3,7 +3,7 @@ import HTTPRouting
 
 /// The bodies of the routes for service keys, for checking and for the API document.
 enum KeySchema {
-  static let id = Schema.string("The key's number.", length: 1...20)
+  static let id = Schema.string("The key's number.", length: 1...64)
   static let name = Schema.string("What it is called in events and the log; 1 to 255 bytes.", length: 1...255)
   static let scopes = Schema.array(
     of: .oneOf(ServiceScope.allCases.map(\.rawValue)), "What it allows; admin allows everything."
