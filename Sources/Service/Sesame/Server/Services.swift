@@ -19,6 +19,7 @@ struct Services: Sendable {
   let logins: Logins
   let keys: ServiceKeys
   let feed: EventFeed
+  let signed: SignedTokens?
   let issuers: IssuerDirectory
   let passwords: PasswordPool
 
@@ -47,12 +48,19 @@ struct Services: Sendable {
       accounts: accounts, sessions: sessions, store: store, events: store, hasher: hasher,
       identities: settings.issuers.isEmpty ? nil : DirectoryVerifier(directory: issuers),
       policy: LoginPolicy(settings.login))
+    signed = settings.jwt.isEnabled ? SignedTokens(settings.jwt, keys: ring) : nil
     keys = ServiceKeys(store: store, clock: clock, random: SystemRandom())
     self.store = store
     self.sessions = sessions
     self.accounts = accounts
     self.passwords = passwords
     self.feed = feed
+  }
+
+  /// Makes and reads tokens of every sort under other keys from now on.
+  func replaceKeys(_ ring: KeyRing) {
+    sessions.replaceKeys(ring)
+    signed?.replaceKeys(ring)
   }
 
   /// Whether anybody could come with a service key.
@@ -87,5 +95,17 @@ extension LoginPolicy {
       enrolment = .domains(
         Dictionary(settings.enrolmentDomains.map { ($0.domain, $0.level) }, uniquingKeysWith: { first, _ in first }))
     }
+  }
+}
+
+extension SignedTokens {
+  /// Signed tokens as the settings describe them.
+  convenience init(_ settings: Settings.SignedToken, keys: KeyRing) {
+    let algorithm: SignedTokenAlgorithm =
+      switch settings.algorithm {
+      case .es256: .es256
+      case .hs256: .hs256
+      }
+    self.init(keys: keys, algorithm: algorithm, issuer: settings.issuer, lifetime: settings.lifetime)
   }
 }

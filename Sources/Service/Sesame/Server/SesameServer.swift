@@ -80,7 +80,7 @@ public final class SesameServer: Sendable {
     let services = services
     let failure = await withTaskGroup(of: Void.self) { group in
       group.addTask { await upkeep.run() }
-      group.addTask { await keeper.run(services.sessions) }
+      group.addTask { await keeper.run(services) }
       group.addTask { await services.issuers.run() }
       var failure: HTTPServerError?
       do throws(HTTPServerError) { try await server.run() } catch { failure = error }
@@ -107,7 +107,7 @@ public final class SesameServer: Sendable {
     } catch {
       log.error("certificate.not_reloaded", ["error": .string(error.description)])
     }
-    keeper.reload(services.sessions)
+    keeper.reload(services)
     log.notice("server.reloaded")
   }
 
