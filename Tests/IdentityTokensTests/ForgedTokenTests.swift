@@ -163,8 +163,6 @@ import Testing
       let token = signed + Array(".".utf8) + Base64URL.encode(signature)
       #expect(await outcome(token) == (signature.isEmpty ? "malformed" : "signature"))
     }
-    // The same point on the other side of the axis is a valid signature by the arithmetic of ECDSA: it is another
-    // text, which is why a used token must be remembered by what it says, not by its text alone.
   }
 
   @Test("a signature of Ed25519 or RSA of another length is refused", arguments: ["EdDSA", "RS256", "PS256"])

@@ -1,4 +1,4 @@
-public import BlockingIO
+import BlockingIO
 import Synchronization
 
 /// Sends requests to servers that may be slow, broken or hostile, and bounds what each may cost.
@@ -26,20 +26,24 @@ public final class HTTPClient: Sendable {
   ///   - capacity: How many may wait.
   ///   - plainServers: Which servers may be asked without TLS.
   ///   - certificateAuthorities: A PEM file of the authorities that are trusted instead of the system's.
-  /// - Throws: `noThread` if the system refuses a thread.
+  /// - Throws: `failed` if the system refuses a thread.
   public init(
     threads: Int = 2, capacity: Int = 64, plainServers: PlainServers = .loopback, certificateAuthorities: String? = nil
-  ) throws(BlockingIOError) {
+  ) throws(HTTPClientError) {
     let isStopping = StopFlag()
     self.isStopping = isStopping
     self.plainServers = plainServers
-    workers = try BlockingWorkers(name: "http-client", threads: threads, capacity: capacity) { _ in
-      let easy = EasyTransfer(certificateAuthorities: certificateAuthorities, isStopping: isStopping)
-      return { batch in
-        for transfer in batch {
-          transfer.finish(easy?.perform(transfer) ?? .failure(HTTPClientError(.failed, "libcurl has no memory.")))
+    do throws(BlockingIOError) {
+      workers = try BlockingWorkers(name: "http-client", threads: threads, capacity: capacity) { _ in
+        let easy = EasyTransfer(certificateAuthorities: certificateAuthorities, isStopping: isStopping)
+        return { batch in
+          for transfer in batch {
+            transfer.finish(easy?.perform(transfer) ?? .failure(HTTPClientError(.failed, "libcurl has no memory.")))
+          }
         }
       }
+    } catch {
+      throw HTTPClientError(.failed, error.description)
     }
   }
 

@@ -8,7 +8,8 @@ import Synchronization
 /// The keys are derived from the key ring, so that there is nothing else to keep, and rotate with it: what a former key
 /// has signed is read as long as the ring accepts that key. A token is revoked with its session, by the session's id.
 ///
-/// Making or verifying one by ES256 costs some 30 to 100 µs, by HS256 a few.
+/// By ES256, making one costs some 20 µs and verifying it 60 µs (measured by `openssl speed`); by HS256 either costs a
+/// few.
 public final class SignedTokens: Sendable {
   private let algorithm: SignedTokenAlgorithm
   private let issuer: ExactText

@@ -85,7 +85,7 @@ struct DocumentationPage {
     html.element("p", route.summary)
     html.element("p", [("class", "access")], Self.access(route.access))
     writeParameters("Path", route.parameters.map { ($0.name, $0.schema) }, into: &html)
-    writeParameters("Query", route.query.map { ($0.name, $0.schema.ofText) }, into: &html)
+    writeParameters("Query", route.query.map { ($0.name, $0.schema) }, into: &html)
     writeParameters("Header fields", route.fields.map { ($0.name, $0.schema) }, into: &html)
     if let body = route.body {
       html.element("h4", "Body\(body.isRequired ? "" : ", optional")")

@@ -15,7 +15,7 @@ extension HTMLWriter {
     case .array(let element):
       text("array of ")
       writeType(element)
-    case .any: text("any JSON")
+    case .any: text("any")
     case .object, .number, .boolean: text(schema.typeName ?? "")
     case .integer(let bounds): text("integer\(Self.suffix(bounds, none: Int64.min...Int64.max))")
     case .string(let length, let format, let values):

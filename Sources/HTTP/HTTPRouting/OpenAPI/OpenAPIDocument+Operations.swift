@@ -61,9 +61,7 @@ extension OpenAPIDocument {
         json.boolean(parameter.place == "path")
         if let description = parameter.schema.description { json.member("description", description) }
         json.name("schema")
-        var schema = parameter.schema.ofText
-        schema.description = nil
-        schema.write(into: &json)
+        parameter.schema.writeForText(into: &json)
       }
     }
   }

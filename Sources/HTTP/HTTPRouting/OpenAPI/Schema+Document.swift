@@ -33,10 +33,18 @@ extension Schema {
     case .array(let element):
       json.name("items")
       element.write(into: &json)
+      if isNeverEmpty { writeNeverEmpty("minItems", into: &json) }
     case .object(let members, let unknownMembers):
       writeMembers(members, unknownMembers, into: &json)
+      if isNeverEmpty { writeNeverEmpty("minProperties", into: &json) }
+      if !rules.isEmpty { json.array("allOf", of: rules) { json, rule in rule.write(into: &json) } }
     case .number, .boolean, .any, .named: break
     }
+  }
+
+  private func writeNeverEmpty(_ name: String, into json: inout JSONWriter) {
+    json.name(name)
+    json.integer(1)
   }
 
   private func writeType(into json: inout JSONWriter) {
@@ -81,11 +89,8 @@ extension Schema {
       json.name("maxLength")
       json.integer(Int64(length.upperBound))
     }
-    if let format {
-      json.member("format", format)
-    } else {
-      json.member("pattern", #"^[^\u0000]*$"#)
-    }
+    if let format { json.member("format", format) }
+    if format == nil || pattern != nil { json.member("pattern", pattern ?? #"^[^\u0000]*$"#) }
   }
 
   private func writeMembers(_ members: [Member], _ unknown: UnknownMembers, into json: inout JSONWriter) {
@@ -103,10 +108,12 @@ extension Schema {
     }
   }
 
-  /// The schema of a parameter, whose text is all there is: "any" is any text.
-  var ofText: Schema {
-    guard case .any = shape else { return self }
-    return Schema(.string(length: 0...Int.max, format: nil, values: []), description)
+  /// Writes it as the schema of a parameter, whose text is all there is: "any" is any text.
+  func writeForText(into json: inout JSONWriter) {
+    if case .any = shape { return json.object { $0.member("type", "string") } }
+    var plain = self
+    plain.description = nil
+    plain.write(into: &json)
   }
 
   /// Adds each schema inside that has a name, under it.

@@ -14,8 +14,8 @@ public struct ProblemFormat: Sendable {
     self.schema = schema
   }
 
-  /// Problems of RFC 9457, as ``Problem/response(requestID:)`` writes them, and as the server refuses what never reaches
-  /// a route.
+  /// Problems of RFC 9457, as ``Problem/response(requestID:)`` writes them, and as the server refuses what never
+  /// reaches a route.
   public static let standard = ProblemFormat(
     name: "Problem", mediaType: "application/problem+json",
     schema: .named(

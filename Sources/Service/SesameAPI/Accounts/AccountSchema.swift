@@ -50,7 +50,7 @@ enum AccountSchema {
       .optional(
         "password_hash",
         .string("A hash from elsewhere in place of the password: argon2id in PHC format, or bcrypt.", length: 1...512)),
-    ]))
+    ]).ruled(.notTogether("password", "password_hash")))
 
   static let patch = Schema.named(
     "AccountPatch",
@@ -61,7 +61,7 @@ enum AccountSchema {
       .optional("active", active), .optional("verified", verified), .optional("links", links.orNull),
       .optional(
         "password", password.described("A new password, in a request that changes nothing else; all sessions end.")),
-    ]))
+    ]).ruled(.alone("password")))
 
   static let page = Schema.object(
     [
