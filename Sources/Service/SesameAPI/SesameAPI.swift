@@ -14,7 +14,7 @@ public struct SesameAPI: Sendable {
   let logins: Logins
   let keys: ServiceKeys
   let events: EventFeed
-  let signed: SignedTokens?
+  let signed: SignedTokens
   let gate: Gatekeeper
   let cookies: CookiePolicy
   let unauthorized = ReadyProblem(.unauthorizedUser)
@@ -27,12 +27,12 @@ public struct SesameAPI: Sendable {
   ///   - logins: opens sessions for passwords and id tokens.
   ///   - keys: the service keys.
   ///   - events: the log of what happened.
-  ///   - signed: makes and reads signed tokens; `nil` if there are none to be had.
+  ///   - signed: makes and reads signed tokens.
   ///   - gate: who may call the services' routes.
   ///   - cookies: the session cookie.
   public init(
     _ sessions: Sessions, accounts: Accounts, logins: Logins, keys: ServiceKeys, events: EventFeed,
-    signed: SignedTokens?, gate: Gatekeeper, cookies: CookiePolicy = CookiePolicy()
+    signed: SignedTokens, gate: Gatekeeper, cookies: CookiePolicy = CookiePolicy()
   ) {
     self.sessions = sessions
     self.accounts = accounts

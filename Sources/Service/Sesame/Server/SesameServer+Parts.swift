@@ -77,7 +77,7 @@ extension SesameServer {
     let cookies = CookiePolicy(settings.cookie)
     let api = SesameAPI(
       services.sessions, accounts: services.accounts, logins: services.logins, keys: services.keys,
-      events: services.feed, signed: settings.jwt.isEnabled ? services.signed : nil, gate: gate, cookies: cookies)
+      events: services.feed, signed: services.signed, gate: gate, cookies: cookies)
     var groups = [HealthRoutes(store: services.store, metrics: metrics, drain: drain).group]
     groups += api.groups
     groups.append(Gateway(services.sessions, accounts: services.accounts, gate: gate, cookies: cookies).group)

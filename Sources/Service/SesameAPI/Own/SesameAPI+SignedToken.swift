@@ -7,10 +7,9 @@ import JSON
 import SessionCore
 
 extension SesameAPI {
-  /// Making tokens that others can read without asking (JWT, RFC 7519), if they are to be had.
+  /// Making tokens that others can read without asking (JWT, RFC 7519).
   var signedTokenRoutes: [Route] {
-    guard let signed else { return [] }
-    return [
+    [
       Route(
         .post, "/session/jwt", "mintToken", "Makes a signed token for the caller's session.", access: .user,
         answers: [
@@ -23,14 +22,13 @@ extension SesameAPI {
               ], unknownMembers: .ignored)),
           Route.Answer(.forbidden, "A request by cookie without its proof."),
         ]
-      ) { request throws(Problem) in try await mint(request, signed) }
+      ) { request throws(Problem) in try await mint(request) }
     ].map { $0.tagged("own session") }
   }
 
   /// The keys by which others read the tokens.
   var keySetRoutes: [Route] {
-    guard let signed else { return [] }
-    return [
+    [
       Route(
         .get, "/.well-known/jwks.json", "showKeySet", "Shows the public keys of signed tokens (RFC 7517).",
         access: .open,
@@ -49,7 +47,7 @@ extension SesameAPI {
     ].map { $0.tagged("verification") }
   }
 
-  private func mint(_ request: RoutedRequest, _ signed: SignedTokens) async throws(Problem) -> HTTPResponse {
+  private func mint(_ request: RoutedRequest) async throws(Problem) -> HTTPResponse {
     let (session, _) = try await ownSessionForChange(request)
     let level = try await holder(of: session)?.profile.level.rawValue
     let now = sessions.clock.now()
@@ -66,7 +64,6 @@ extension SesameAPI {
 
   /// What a signed token is worth: what its session is; counts as a request of it.
   func verifySigned(_ token: [UInt8]) async throws(Problem) -> TokenVerdict {
-    guard let signed else { return .refused(.malformed) }
     switch signed.read(token, now: sessions.clock.now()) {
     case .malformed: return .refused(.malformed)
     case .forged: return .refused(.forged)
