@@ -73,7 +73,7 @@ import Testing
     let parts = jwt.split(separator: ".").map(String.init)
     for (text, reason) in [
       ("a.b.c", "malformed"), ("..", "malformed"), (".", "malformed"), (parts[0] + "." + parts[1], "malformed"),
-      (jwt + ".", "malformed"), (parts[0] + "." + parts[1] + ".", "forged"),
+      (jwt + ".", "malformed"), (parts[0] + "." + parts[1] + ".", "malformed"),
       (parts[0] + "." + parts[1] + "." + String(parts[2].dropLast(4)) + "AAAA", "forged"),
     ] {
       let answer = await verify(world, text)
