@@ -122,13 +122,18 @@ let package = Package(
 
     target("SessionTesting", in: "Testing", ["SessionCore", "Accounts", "JSON"]),
     target("HTTPTesting", in: "Testing", ["HTTPMessages"]),
+    target("IdentityTesting", in: "Testing", ["Cryptography", "JSON", "IdentityTokens", "HTTPTesting"]),
 
     tests("CryptographyTests", ["Cryptography"]),
     tests("JSONTests", ["JSON"]),
     tests("SessionCoreTests", ["SessionCore", "JSON", "Cryptography", "MemoryStore", "SessionTesting"]),
-    tests("HTTPClientTests", ["HTTPClient", "HTTPTesting"]),
+    tests(
+      "HTTPClientTests",
+      ["HTTPClient", "HTTPTesting", "IdentityTokens", "IdentityTesting", "SessionCore", "SessionTesting"]),
     tests("PasswordHashingTests", ["PasswordHashing", "Cryptography"]),
-    tests("IdentityTokensTests", ["IdentityTokens", "Cryptography", "JSON", "SessionCore", "SessionTesting"]),
+    tests(
+      "IdentityTokensTests",
+      ["IdentityTokens", "Cryptography", "JSON", "SessionCore", "SessionTesting", "IdentityTesting"]),
     tests(
       "AccountsTests",
       ["Accounts", "SessionCore", "JSON", "Cryptography", "MemoryStore", "SessionTesting"]),
@@ -158,8 +163,8 @@ let package = Package(
     tests(
       "SesameTests",
       [
-        "Sesame", "SessionCore", "Accounts", "IdentityTokens", "Cryptography", "HTTPTesting", "HTTPServer",
-        "HTTPMessages", "JSON", "Configuration", "PasswordHashing",
+        "Sesame", "SessionCore", "Accounts", "IdentityTokens", "Cryptography", "HTTPTesting", "IdentityTesting",
+        "HTTPServer", "HTTPMessages", "JSON", "Configuration", "PasswordHashing",
       ]),
   ],
   cxxLanguageStandard: .cxx20

@@ -98,7 +98,7 @@ void RequestParser::on_request_impl(http::verb verb, view, view target, int vers
   // Method, target, two spaces, the version and CR LF are one line.
   auto const line = static_cast<std::size_t>(target.data() + target.size() - begin_) + 11;
   if (line > limits_.request_line) return refuse(http_refusal_target_too_long, error);
-  if (verb == http::verb::connect || verb == http::verb::trace) return refuse(http_refusal_method, error);
+  if (verb == http::verb::connect) return refuse(http_refusal_method, error);
   judge_target(error);
 }
 

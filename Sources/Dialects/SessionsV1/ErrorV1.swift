@@ -5,6 +5,24 @@ import JSON
 
 /// The protocol's error document.
 enum ErrorV1 {
+  static let format = ProblemFormat(
+    name: "ErrorV1", mediaType: "application/json",
+    schema: .named(
+      "ErrorV1",
+      .object(
+        [
+          .required("type", .string("The category with \"Exception\" after it.")),
+          .required("category", .string("The kind of error, coarser than the status.")),
+          .required("status", .integer("The status.", in: 400...599)),
+          .required("code", .string("A stable name for programs, in upper case.")),
+          .required("message", .string("What went wrong.")),
+          .required(
+            "details", .object([], unknownMembers: .ignored, "What is wrong with each member, by its name.").orNull),
+          .required("correlation_id", .string("The caller's name for the request, or the request's id.")),
+          .required("cause", .any("Always null.")),
+          .required("stack_trace", .any("Always null.")),
+        ], unknownMembers: .ignored, "What went wrong.")))
+
   static func response(_ problem: Problem, correlationID: String) -> HTTPResponse {
     let category = category(of: problem.status)
     return .json(problem.status, fields: problem.fields) { json in

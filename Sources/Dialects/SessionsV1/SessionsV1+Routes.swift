@@ -13,10 +13,12 @@ extension SessionsV1 {
 
   private func operation(
     _ name: String, _ operationID: String, _ summary: String, scope: ServiceScope, _ members: [Schema.Member],
-    answer: Schema? = SessionV1.schema, atOnce: Route.AtOnce? = nil, handler: @escaping Route.Handler
+    answer: Schema? = SessionV1.schema, conflict: String? = nil, atOnce: Route.AtOnce? = nil,
+    handler: @escaping Route.Handler
   ) -> Route {
     var answers = [Route.Answer(.noContent, answer == nil ? "Done." : "There is no such session.")]
     if let answer { answers.insert(Route.Answer(.ok, "The result.", answer), at: 0) }
+    if let conflict { answers.append(Route.Answer(.conflict, conflict)) }
     return Route(
       .post, "/\(name)", operationID, summary, access: .service(scope), query: [Self.correlation],
       body: Route.Body(.object(members, unknownMembers: .ignored), isRequired: !members.allSatisfy { !$0.isRequired }),
@@ -27,6 +29,7 @@ extension SessionsV1 {
   var operations: [Route] {
     let (read, write) = (ServiceScope.sessionsRead, ServiceScope.sessionsWrite)
     let loose = Schema.any()
+    let ended = "The session has ended."
     let routes = [
       operation(
         "get_sessions", "v1GetSessions", "Lists sessions, the latest request first.", scope: read,
@@ -50,16 +53,16 @@ extension SessionsV1 {
           .required("user_id", .string("Whose session it is.", length: 1...255)), .optional("user_name", Self.text),
           .optional("address", Self.text), .optional("client", Self.text), .optional("user", loose),
           .optional("data", loose),
-        ]
+        ], conflict: "The user has as many live sessions as the policy allows."
       ) { request throws(Problem) in try await openSession(request) },
       operation(
         "store_session_data", "v1StoreSessionData", "Replaces a session's data; counts as a request of it.",
         scope: write,
-        [Self.sessionID, .required("data", loose)]
+        [Self.sessionID, .required("data", loose)], conflict: ended
       ) { request throws(Problem) in try await storeData(request) },
       operation(
         "update_session_user", "v1UpdateSessionUser", "Replaces a session's user; counts as a request of it.",
-        scope: write, [Self.sessionID, .required("user", loose)]
+        scope: write, [Self.sessionID, .required("user", loose)], conflict: ended
       ) { request throws(Problem) in try await updateUser(request) },
       operation("close_session", "v1CloseSession", "Closes a session.", scope: write, [Self.sessionID]) {
         request throws(Problem) in try await closeSession(request)

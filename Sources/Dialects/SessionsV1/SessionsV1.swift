@@ -35,7 +35,7 @@ public struct SessionsV1: Sendable {
         admission: gate.admission,
         problemShape: { problem, request, requestID in
           ErrorV1.response(problem, correlationID: CorrelationID.of(request, requestID: requestID))
-        }),
+        }, problemFormat: ErrorV1.format),
       RouteGroup("Sessions V1 health", prefixes: [""], routes: health, ignoresUnknownQuery: true),
     ]
   }

@@ -14,8 +14,8 @@ public struct HTTPResponse: Sendable {
   /// Writes a body whose pieces come to be with time, in place of ``body``.
   ///
   /// It is called when the head has been sent, in the task of the handler that gave the response, and the response ends
-  /// when it returns. That task is cancelled when the client hangs up or the server stops. It is not called for HEAD, nor
-  /// with 204 and 304.
+  /// when it returns. That task is cancelled when the client hangs up or the server stops. It is not called for HEAD,
+  /// nor with 204 and 304.
   public var stream: (@Sendable (inout HTTPBodyWriter) async -> Void)?
 
   /// A response from its parts.

@@ -2,8 +2,8 @@ internal import CHTTPEngine
 
 /// The engine's connection while a request of it is in progress.
 ///
-/// Unchecked, because it holds a pointer: the engine keeps the connection alive until it has been answered or its stream
-/// has ended, which happens once, on its loop's thread.
+/// Unchecked, because it holds a pointer: the engine keeps the connection alive until it has been answered or its
+/// stream has ended, which happens once, on its loop's thread.
 @safe
 struct ConnectionHandle: @unchecked Sendable {
   private let pointer: OpaquePointer

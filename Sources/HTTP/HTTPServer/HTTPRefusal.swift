@@ -13,7 +13,7 @@ public enum HTTPRefusal: String, Sendable, CaseIterable {
   case lineEnding = "bad_line_ending"
   /// A version that is neither HTTP/1.0 nor HTTP/1.1.
   case version = "version_not_supported"
-  /// CONNECT or TRACE.
+  /// CONNECT.
   case method = "method_not_implemented"
   /// A target with forbidden bytes or of a form that doesn't go with the method.
   case target = "bad_target"
@@ -84,7 +84,7 @@ public enum HTTPRefusal: String, Sendable, CaseIterable {
     case .requestLine: "The request line is not a method, a target and a version with one space between them."
     case .lineEnding: "A line must end in CR LF, and neither may stand alone."
     case .version: "This server speaks HTTP/1.1 and HTTP/1.0."
-    case .method: "CONNECT and TRACE are not implemented."
+    case .method: "CONNECT is not implemented."
     case .target: "The request target must be a path in visible ASCII characters, beginning with a slash."
     case .targetTooLong: "The request line is longer than this server accepts."
     case .field: "A header field is not a name, directly followed by a colon, and a value without control characters."

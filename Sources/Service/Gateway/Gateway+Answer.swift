@@ -30,7 +30,7 @@ extension Gateway {
   }
 
   private func standing(of userID: ExactText) async throws(StoreError) -> Standing {
-    Standing(nil)
+    Standing(try await accounts?.account(ofUser: userID))
   }
 }
 

@@ -46,7 +46,11 @@ extension Gateway {
   }
 
   private func standingAtOnce(of userID: ExactText) -> Standing? {
-    Standing(nil)
+    switch accounts?.accountAtOnce(ofUser: userID) ?? .none {
+    case .account(let account): Standing(account)
+    case .none: Standing(nil)
+    case .miss: nil
+    }
   }
 
   /// Writes 200, unless the user id needs encoding.

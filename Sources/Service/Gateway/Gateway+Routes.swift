@@ -23,7 +23,7 @@ extension Gateway {
         answers: [
           Route.Answer(
             .ok,
-            "It may: X-Sesame-User, X-Sesame-Session and, for the session of an account, X-Sesame-Level say whose it is."
+            "It may. X-Sesame-User, X-Sesame-Session and, for an account's session, X-Sesame-Level say whose it is."
           ),
           Route.Answer(.forbidden, "The session's account is below the level, or the session has none."),
         ],

@@ -1,5 +1,5 @@
+public import Accounts
 public import DialectKit
-import HTTPMessages
 public import HTTPRouting
 public import SessionCore
 
@@ -14,6 +14,7 @@ public import SessionCore
 /// own changes.
 public struct Gateway: Sendable {
   let sessions: Sessions
+  let accounts: Accounts?
   let gate: Gatekeeper
   let cookies: CookiePolicy
   let unauthorized = ReadyProblem(.unauthorizedUser)
@@ -22,10 +23,13 @@ public struct Gateway: Sendable {
   ///
   /// - Parameters:
   ///   - sessions: which are verified.
+  ///   - accounts: which have the levels; without them no session has one.
   ///   - gate: who finds out where requests come from.
   ///   - cookies: the session cookie.
-  public init(_ sessions: Sessions, gate: Gatekeeper, cookies: CookiePolicy = CookiePolicy()) {
+  public init(_ sessions: Sessions, accounts: Accounts? = nil, gate: Gatekeeper, cookies: CookiePolicy = CookiePolicy())
+  {
     self.sessions = sessions
+    self.accounts = accounts
     self.gate = gate
     self.cookies = cookies
   }

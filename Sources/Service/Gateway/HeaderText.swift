@@ -1,7 +1,7 @@
 /// Text as it stands in a header field's value.
 ///
-/// Visible ASCII characters but "%" stand as they are; every other byte of the text's UTF-8 is percent-encoded (RFC 3986
-/// section 2.1, in upper case). So no two texts look the same, and decoding gives back what was there.
+/// Visible ASCII characters but "%" stand as they are; every other byte of the text's UTF-8 is percent-encoded (RFC
+/// 3986 section 2.1, in upper case). So no two texts look the same, and decoding gives back what was there.
 enum HeaderText {
   /// Whether a byte stands as it is.
   static func isPlain(_ byte: UInt8) -> Bool {

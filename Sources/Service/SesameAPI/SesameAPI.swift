@@ -1,6 +1,7 @@
 public import Accounts
 public import DialectKit
 public import HTTPRouting
+public import IdentityTokens
 public import SessionCore
 
 /// Sesame's own HTTP interface, `/v2`.
@@ -13,6 +14,7 @@ public struct SesameAPI: Sendable {
   let logins: Logins
   let keys: ServiceKeys
   let events: EventFeed
+  let signed: SignedTokens
   let gate: Gatekeeper
   let cookies: CookiePolicy
   let unauthorized = ReadyProblem(.unauthorizedUser)
@@ -25,26 +27,32 @@ public struct SesameAPI: Sendable {
   ///   - logins: opens sessions for passwords and id tokens.
   ///   - keys: the service keys.
   ///   - events: the log of what happened.
+  ///   - signed: makes and reads signed tokens.
   ///   - gate: who may call the services' routes.
   ///   - cookies: the session cookie.
   public init(
-    _ sessions: Sessions, accounts: Accounts, logins: Logins, keys: ServiceKeys, events: EventFeed, gate: Gatekeeper,
-    cookies: CookiePolicy = CookiePolicy()
+    _ sessions: Sessions, accounts: Accounts, logins: Logins, keys: ServiceKeys, events: EventFeed,
+    signed: SignedTokens, gate: Gatekeeper, cookies: CookiePolicy = CookiePolicy()
   ) {
     self.sessions = sessions
     self.accounts = accounts
     self.logins = logins
     self.keys = keys
     self.events = events
+    self.signed = signed
     self.gate = gate
     self.cookies = cookies
   }
 
   /// The routes, for the router.
-  public var group: RouteGroup {
-    RouteGroup(
-      "Sesame", prefixes: ["/v2"],
-      routes: serviceRoutes + verificationRoutes + ownRoutes + accountRoutes + loginRoutes + keyRoutes + eventRoutes,
-      crossOrigin: gate.crossOrigin, admission: gate.admission)
+  public var groups: [RouteGroup] {
+    [
+      RouteGroup(
+        "Sesame", prefixes: ["/v2"],
+        routes: serviceRoutes + verificationRoutes + ownRoutes + signedTokenRoutes + accountRoutes + loginRoutes
+          + keyRoutes + eventRoutes,
+        crossOrigin: gate.crossOrigin, admission: gate.admission),
+      RouteGroup("Sesame's keys", prefixes: [""], routes: keySetRoutes),
+    ]
   }
 }

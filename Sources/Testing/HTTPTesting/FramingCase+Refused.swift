@@ -39,7 +39,6 @@ extension FramingCase {
     FramingCase("a bare CR in the target", "GET /\ra HTTP/1.1\r\nHost: test\r\n\r\n", 400, "bad_line_ending"),
     FramingCase("two empty lines first", "\r\n\r\nGET / HTTP/1.1\r\nHost: test\r\n\r\n", 400, "bad_request_line"),
     line("CONNECT", "CONNECT test:443 HTTP/1.1", 501, "method_not_implemented"),
-    line("TRACE", "TRACE / HTTP/1.1", 501, "method_not_implemented"),
     line("a star with GET", "GET * HTTP/1.1", 400, "bad_target"),
     line("a relative target", "GET a HTTP/1.1", 400, "bad_target"),
     line("a fragment", "GET /a#b HTTP/1.1", 400, "bad_target"),

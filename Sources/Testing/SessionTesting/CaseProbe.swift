@@ -25,6 +25,19 @@ extension CaseProbe {
     return value
   }
 
+  /// Expects every one of these calls to throw that the store is shut down.
+  func expectClosed(_ calls: [() async throws -> Void]) async throws {
+    for (number, call) in calls.enumerated() {
+      do {
+        try await call()
+      } catch let error as StoreError {
+        try equal(error.code, .closed, "the error of call \(number)")
+        continue
+      }
+      try expect(false, "call \(number) to throw after the shutdown", found: "an answer")
+    }
+  }
+
   /// Runs `count` tasks at once, and answers what they answered.
   func together<Result: Sendable>(
     _ count: Int, _ body: @escaping @Sendable (Int) async throws -> Result

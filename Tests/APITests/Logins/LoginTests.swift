@@ -83,14 +83,15 @@ import Testing
     try await world.account(#""email":"off@example.org","password":"long enough","active":false"#)
     try await world.account(#""email":"none@example.org""#)
     var texts: Set<String> = []
-    for members in [
+    for (index, members) in [
       #""email":"ann@example.org","password":"long enougH""#, #""email":"ann@example.org","password":"long enough ""#,
       #""email":"ann@example.org","password":"""#, #""email":"ann@example.org","password":"long enough\u0000""#,
       #""email":"nobody@example.org","password":"long enough""#, #""email":"nonsense","password":"long enough""#,
       #""email":"off@example.org","password":"long enough""#, #""email":"none@example.org","password":"long enough""#,
       #""id_token":"x.y.z""#,
-    ] {
-      let answer = await logIn(world, members, fields: [("X-Request-Id", "r")])
+    ].enumerated() {
+      let answer = await logIn(
+        world, members, fields: [("X-Request-Id", "r")], from: "198.51.100.\(index)")
       #expect(answer.status == 401 && answer.field("www-authenticate") == "Bearer", "\(members)")
       #expect(answer.code == "login_refused" && answer.cookie == nil)
       texts.insert(answer.text)

@@ -4,6 +4,7 @@ import DialectKit
 import HTTPMessages
 import HTTPRouting
 import HTTPTesting
+import IdentityTokens
 import JSON
 import SesameAPI
 import SessionCore
@@ -34,21 +35,24 @@ struct APIWorld: Sendable {
     adjust(&sessionPolicy)
     owned = try await kind.make()
     let store = owned.store
+    events = EventFeed(store: store)
     calls = CountingStore(InterceptedStore(store, failure))
     sessions = Sessions(
       store: calls, policy: sessionPolicy,
       keys: KeyRing(signing: RingKey(id: 1, secret: SecretBytes([UInt8](repeating: 7, count: 32)))), clock: clock,
       random: SeededRandom(seed: 3), cacheBytes: 8 << 20, events: events, render: SessionJSON.render)
     accounts = Accounts(store: store, sessions: sessions, hasher: hasher, clock: clock)
-    events = EventFeed(store: store)
     keys = ServiceKeys(store: store, clock: clock, random: SeededRandom(seed: 4))
     let logins = Logins(
       accounts: accounts, sessions: sessions, store: store, events: store, hasher: hasher,
       identities: FakeIdentities(clock: clock), policy: policy)
+    let signed = SignedTokens(
+      keys: sessions.keys, algorithm: .es256, issuer: "https://id.example.org", lifetime: .minutes(5))
     let gate = gate ?? Gatekeeper(authorizer: KeyAuthorizer(keys, clock: clock))
     router = Router(
-      [SesameAPI(sessions, accounts: accounts, logins: logins, keys: keys, events: events, gate: gate).group]
-        + SessionsV1(sessions, gate: gate).groups,
+      SesameAPI(
+        sessions, accounts: accounts, logins: logins, keys: keys, events: events, signed: signed, gate: gate
+      ).groups + SessionsV1(sessions, gate: gate).groups,
       requestIDs: RequestIDSource(seed: 5, start: 6), clock: { 0 })
   }
 

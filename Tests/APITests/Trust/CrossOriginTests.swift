@@ -1,6 +1,7 @@
 import DialectKit
 import HTTPMessages
 import HTTPRouting
+import JSON
 import Testing
 
 @Suite struct CrossOriginTests {
@@ -16,7 +17,9 @@ import Testing
   }
 
   private func hasLeave(_ answer: Answer) -> Bool {
-    answer.response.fields.contains { String(decoding: $0.name, as: UTF8.self).lowercased().hasPrefix("access-control") }
+    answer.response.fields.contains {
+      String(decoding: $0.name, as: UTF8.self).lowercased().hasPrefix("access-control")
+    }
   }
 
   @Test("what is no origin can't be listed, letter case aside")

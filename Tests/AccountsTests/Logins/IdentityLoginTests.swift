@@ -56,6 +56,16 @@ import Testing
     #expect(try await world.store.account(account.id) == account)
   }
 
+  @Test("a token that was used is used with another signature too")
+  func otherSignature() async throws {
+    let (world, _) = try await linkedWorld()
+    let texts = ["header.claims.one", "header.claims.two", "header.others.one"].map { Array($0.utf8) }
+    for text in texts { world.identities.set(text, .genuine(Self.identity())) }
+    #expect(try await logIn(world, texts[0]).opened != nil)
+    #expect(try await logIn(world, texts[1]).isRefused)
+    #expect(try await logIn(world, texts[2]).opened != nil)
+  }
+
   @Test("100 parallel posts of one token open one session")
   func replayed() async throws {
     let (world, account) = try await linkedWorld()

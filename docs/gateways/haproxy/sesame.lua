@@ -1,8 +1,8 @@
 -- Asks Sesame whose a request is: http-request lua.sesame http://HOST:PORT/v2/forward-auth
 --
--- The query that txn.sesame_query holds, if it is set, is asked along. Sets txn.sesame_status (0 if there was no answer)
--- and, with status 200, txn.sesame_user, txn.sesame_session and, for the session of an account, txn.sesame_level. It
--- lets nobody in: the rules after it do, by the status.
+-- The query that txn.sesame_query holds, if it is set, is asked along. Sets txn.sesame_status (0 if there was no
+-- answer) and, with status 200, txn.sesame_user, txn.sesame_session and, for the session of an account,
+-- txn.sesame_level. It lets nobody in: the rules after it do, by the status.
 
 -- In milliseconds, for each try: the client of HAProxy 2.6 makes four.
 local LIMIT = 500

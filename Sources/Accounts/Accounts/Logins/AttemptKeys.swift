@@ -23,10 +23,14 @@ struct AttemptKeys: Sendable {
 
   /// The single use of an id token.
   ///
+  /// The signature does not count: whoever has one that ECDSA has made can make another of the same token, by taking s
+  /// from the order of the curve.
+  ///
   /// - Parameter token: the token's bytes.
   /// - Returns: a key that is equal for two texts of the same token only.
   static func use(of token: [UInt8]) -> String {
-    let digest = SHA256Digest.bytes(of: Array("id token\u{0}".utf8) + token)
+    let signed = token[..<(token.lastIndex(of: UInt8(ascii: ".")) ?? token.endIndex)]
+    let digest = SHA256Digest.bytes(of: Array("id token\u{0}".utf8) + signed)
     return String(decoding: Base64URL.encode(digest), as: UTF8.self)
   }
 

@@ -22,7 +22,9 @@ public struct IDToken: Sendable {
   /// The address, whether or not the issuer vouches for it.
   public var email: String? { text("email") }
 
-  /// What the issuer says of the address; `nil` if nothing. Apple's tokens say it as a string.
+  /// What the issuer says of the address; `nil` if nothing.
+  ///
+  /// Apple's tokens say it as a string.
   public var isEmailVerified: Bool? {
     guard let claim = claims["email_verified"] else { return nil }
     if let value = claim.boolean { return value }

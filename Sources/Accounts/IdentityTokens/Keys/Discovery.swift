@@ -17,8 +17,8 @@ enum Discovery {
 
   /// Where the keys are, by that document.
   ///
-  /// Its `issuer` must be the one that was asked for, byte by byte (section 4.3), or anyone's document would do. Keys of
-  /// an issuer that is reached by TLS must be reached by TLS too.
+  /// Its `issuer` must be the one that was asked for, byte by byte (section 4.3), or anyone's document would do. Keys
+  /// of an issuer that is reached by TLS must be reached by TLS too.
   static func keysAddress(in document: [UInt8], of issuer: String) throws(DocumentFailure) -> String {
     guard let root = JSONDocument.fetched(document, maximumLength: maximumLength) else {
       throw DocumentFailure("The issuer's configuration is not a JSON object of at most \(maximumLength) bytes.")

@@ -10,8 +10,8 @@ struct IssuerKey: Sendable {
   /// For whose tokens it is, where an issuer of many tenants says so.
   let issuer: String?
 
-  /// Reads a key, or `nil` for one that is no use: another kind, too weak, malformed, for something else than verifying,
-  /// or with its private half.
+  /// Reads a key, or `nil` for one that is no use: another kind, too weak, malformed, for something else than
+  /// verifying, or with its private half.
   init?(_ key: JSONValue) {
     guard key.kind == .object, key["d"] == nil, key["k"] == nil, Self.isForVerifying(key),
       Self.isTextOrAbsent(key["kid"]), Self.isTextOrAbsent(key["alg"]), Self.isTextOrAbsent(key["issuer"]),

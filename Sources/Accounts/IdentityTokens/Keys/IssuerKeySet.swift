@@ -10,8 +10,8 @@ struct IssuerKeySet: Sendable {
 
   /// Reads a document, or `nil` if it is none, goes beyond the limits, or holds no key of use.
   ///
-  /// Keys of kinds that are not known here are left out, as the RFC asks; so are bad ones, that one of them may not stop
-  /// the others.
+  /// Keys of kinds that are not known here are left out, as the RFC asks; so are bad ones, that one of them may not
+  /// stop the others.
   init?(_ document: [UInt8]) {
     guard let root = JSONDocument.fetched(document, maximumLength: Self.maximumLength), let list = root["keys"],
       list.kind == .array, list.count <= Self.maximumCount

@@ -58,7 +58,8 @@ public final class PublicKey: Sendable {
   /// `false` also for a scheme of another kind of key, and for an ECDSA signature that is not r and s of the exact
   /// length, each from 1 to the order less 1.
   ///
-  /// Costs 30 to 100 µs: little enough for an event loop's thread.
+  /// Costs some 15 µs with RSA of 2048 bits, 60 µs with P-256, 100 µs with Ed25519 and 800 µs with P-384 (measured by
+  /// `openssl speed`): little enough for an event loop's thread.
   public func verifies(_ signature: [UInt8], of message: [UInt8], by scheme: SignatureScheme) -> Bool {
     guard scheme.keyKind == kind else { return false }
     var signature = signature

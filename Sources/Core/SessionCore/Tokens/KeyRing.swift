@@ -22,6 +22,16 @@ public struct RingKey: Sendable {
     self.acceptedUntil = acceptedUntil
   }
 
+  /// A secret of 32 bytes for another purpose, always the same for the same label and number.
+  ///
+  /// HMAC-SHA256 under the key: from one such secret nobody learns another, nor the key. What is signed here ends with
+  /// a label that no token's text ends with, so that no secret is the code of a token.
+  public func derivedSecret(for label: String, number: UInt8 = 0) -> SecretBytes {
+    SecretBytes(authentication.code(for: Array(label.utf8) + [0, number] + Self.derivationLabel))
+  }
+
+  private static let derivationLabel = Array("sesame derived secret v1".utf8)
+
   func accepted(until time: Timestamp) -> RingKey {
     RingKey(id: id, authentication: authentication, acceptedUntil: time)
   }

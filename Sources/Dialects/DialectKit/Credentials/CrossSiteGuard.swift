@@ -5,8 +5,8 @@ public import SessionCore
 /// Refuses changes that a browser was made to send with the session cookie (cross-site request forgery).
 ///
 /// Two proofs are needed, and each alone would do: the browser's word that a page of this origin sent the request
-/// (Origin or Sec-Fetch-Site; whichever is there must agree, and one must be there) or of a listed one, and the session's own token in
-/// `X-CSRF-Token`, which only a page of this origin could read.
+/// (Origin or Sec-Fetch-Site; whichever is there must agree, and one must be there) or of a listed one, and the
+/// session's own token in `X-CSRF-Token`, which only such a page could read.
 public enum CrossSiteGuard {
   /// Throws unless both proofs are there.
   ///

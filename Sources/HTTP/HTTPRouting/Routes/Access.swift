@@ -8,6 +8,13 @@ public enum Access: Sendable, Hashable {
   case service(scope: String)
 }
 
+extension Access {
+  /// A service's scope, if it takes one.
+  var scope: String? {
+    if case .service(let scope) = self { scope } else { nil }
+  }
+}
+
 /// Who called, as far as admission found out.
 public struct Caller: Sendable, Equatable {
   /// The name of the key that was presented, if one was.

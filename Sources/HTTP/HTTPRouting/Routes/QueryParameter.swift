@@ -25,3 +25,19 @@ public struct PathParameter: Sendable {
     self.schema = schema
   }
 }
+
+/// A header field that a route's handler reads.
+///
+/// It is there for the API document; the handler checks what it reads.
+public struct FieldParameter: Sendable {
+  /// The name.
+  public let name: String
+  /// What its value may be, and a description.
+  public let schema: Schema
+
+  /// A field that may be left out.
+  public init(_ name: String, _ schema: Schema) {
+    self.name = name
+    self.schema = schema
+  }
+}

@@ -40,14 +40,21 @@ public struct Route: Sendable {
     public let status: HTTPStatus
     /// When it is given, for the API document.
     public let description: String
-    /// The body, if there is one.
+    /// The body, if there is one; an error without one has the group's shape.
     public let schema: Schema?
+    /// The media type of the body.
+    public let mediaType: String
 
     /// An answer from its parts.
-    public init(_ status: HTTPStatus, _ description: String, _ schema: Schema? = nil) {
+    ///
+    /// Of two with one status, both bodies are described; the second's media type must be another.
+    public init(
+      _ status: HTTPStatus, _ description: String, _ schema: Schema? = nil, mediaType: String = "application/json"
+    ) {
       self.status = status
       self.description = description
       self.schema = schema
+      self.mediaType = mediaType
     }
   }
 
@@ -69,6 +76,10 @@ public struct Route: Sendable {
   public var parameters: [PathParameter] = []
   /// The parameters of the query.
   public var query: [QueryParameter] = []
+  /// The header fields that its handler reads, for the API document.
+  public var fields: [FieldParameter] = []
+  /// Whether it is in the API document; what is no interface for programs need not be.
+  public var isDocumented = true
   /// The body, if it takes one.
   public var body: Body?
   /// The answers beside those that every route may give.

@@ -23,13 +23,16 @@ public struct RouteGroup: Sendable {
   public var admission: Admission
   /// The shape of errors, also of those for paths below the prefixes that no route has.
   public var problemShape: ProblemShape
+  /// The same for the API document.
+  public var problemFormat: ProblemFormat
 
   /// A group.
   ///
   /// Without an admission only routes that are open to anyone may be in it: the router refuses to start otherwise.
   public init(
     _ name: String, prefixes: [String], routes: [Route], ignoresUnknownQuery: Bool = false,
-    crossOrigin: CrossOriginPolicy = .ownPages, admission: Admission? = nil, problemShape: ProblemShape? = nil
+    crossOrigin: CrossOriginPolicy = .ownPages, admission: Admission? = nil, problemShape: ProblemShape? = nil,
+    problemFormat: ProblemFormat = .standard
   ) {
     precondition(
       admission != nil || routes.allSatisfy { $0.access == .open }, "routes that are not open need an admission")
@@ -38,6 +41,7 @@ public struct RouteGroup: Sendable {
     self.routes = routes
     self.ignoresUnknownQuery = ignoresUnknownQuery
     self.crossOrigin = crossOrigin
+    self.problemFormat = problemFormat
     // Not `??`: its autoclosure around an asynchronous function crashes the compiler of Swift 6.3.
     if let admission {
       self.admission = admission

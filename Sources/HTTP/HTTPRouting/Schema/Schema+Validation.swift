@@ -27,9 +27,11 @@ extension Schema {
       if let reason = Self.reason(text, length: length, format: format, values: values) { report(reason) }
     case .array(let element):
       guard value.kind == .array else { return report("must be an array") }
+      if isNeverEmpty, value.elements.isEmpty { report("must not be empty") }
       for (index, item) in value.elements.enumerated() { element.check(item, at: "\(path)[\(index)]", into: &errors) }
     case .object(let members, let unknownMembers):
       guard value.kind == .object else { return report("must be an object") }
+      if isNeverEmpty, value.members.isEmpty { report("must not be empty") }
       for member in members {
         let place = path.isEmpty ? member.name : "\(path).\(member.name)"
         if let item = value.member(member.name) {

@@ -49,6 +49,12 @@ public struct Schema: Sendable {
   public var description: String?
   /// Whether `null` may stand in its place.
   public var isNullable = false
+  /// Whether an object must have a member, or an array an element.
+  public var isNeverEmpty = false
+  /// What the members of an object ask of each other.
+  public var rules: [MemberRule] = []
+  /// The form of a text as a regular expression (ECMA-262), for the API document alone: the handler reads the text.
+  public var pattern: String?
 
   /// A schema of a shape.
   public init(_ shape: Shape, _ description: String? = nil) {
@@ -60,6 +66,27 @@ public struct Schema: Sendable {
   public var orNull: Schema {
     var schema = self
     schema.isNullable = true
+    return schema
+  }
+
+  /// The same, but an object without members, or an array without elements, is refused.
+  public var neverEmpty: Schema {
+    var schema = self
+    schema.isNeverEmpty = true
+    return schema
+  }
+
+  /// The same with what its members ask of each other.
+  public func ruled(_ rules: MemberRule...) -> Schema {
+    var schema = self
+    schema.rules = rules
+    return schema
+  }
+
+  /// The same with the form that the handler asks for.
+  public func like(_ pattern: String) -> Schema {
+    var schema = self
+    schema.pattern = pattern
     return schema
   }
 

@@ -35,12 +35,16 @@ struct HealthRoutes: Sendable {
         ) { _ in await readiness() },
         Route(
           .get, "/metrics", "getMetrics", "What is counted, for Prometheus", access: .open,
-          answers: [Route.Answer(.ok, "The text exposition format.")]
+          answers: [Route.Answer(.ok, "The text exposition format.", .string(), mediaType: "text/plain")]
         ) { _ in
           HTTPResponse(
             status: .ok, fields: [HTTPField("Content-Type", "\(Metrics.contentType)")], body: metrics.render())
         },
-      ])
+      ].map { route in
+        var route = route
+        route.tags = ["health"]
+        return route
+      })
   }
 
   private static let schema = Schema.object([.required("status", .string())])

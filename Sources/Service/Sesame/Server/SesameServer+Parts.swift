@@ -75,16 +75,17 @@ extension SesameServer {
       trust: trust, authorizer: KeyAuthorizer(services.keys, clock: services.sessions.clock),
       crossOrigin: CrossOriginPolicy(origins: settings.server.allowedOrigins) ?? .ownPages)
     let cookies = CookiePolicy(settings.cookie)
-    let groups =
-      [
-        HealthRoutes(store: services.store, metrics: metrics, drain: drain).group,
-        SesameAPI(
-          services.sessions, accounts: services.accounts, logins: services.logins, keys: services.keys,
-          events: services.feed,
-          gate: gate, cookies: cookies
-        ).group,
-        Gateway(services.sessions, gate: gate, cookies: cookies).group,
-      ] + SessionsV1(services.sessions, gate: gate).groups
+    let api = SesameAPI(
+      services.sessions, accounts: services.accounts, logins: services.logins, keys: services.keys,
+      events: services.feed, signed: services.signed, gate: gate, cookies: cookies)
+    var groups = [HealthRoutes(store: services.store, metrics: metrics, drain: drain).group]
+    groups += api.groups
+    groups.append(Gateway(services.sessions, accounts: services.accounts, gate: gate, cookies: cookies).group)
+    groups += SessionsV1(services.sessions, gate: gate).groups
+    let title = OpenAPIDocument.Title(
+      name: "Sesame", version: Version.text, summary: "Opens, verifies, renews, lists, closes and expires sessions.",
+      cookie: settings.cookie.name)
+    groups.append(DocumentRoutes.group(title, of: groups))
     let random = SystemRandom()
     var seeds: (UInt64, UInt64) = (0, 0)
     unsafe withUnsafeMutableBytes(of: &seeds) { unsafe random.fill($0) }

@@ -3,7 +3,7 @@ import HTTPRouting
 
 /// The bodies of the routes for accounts, for checking and for the API document.
 enum AccountSchema {
-  static let id = Schema.string("The account's number.", length: 1...20)
+  static let id = Schema.string("The account's number.", length: 1...64)
   static let levels = AccountLevel.allCases.map(\.rawValue)
   static let email = Schema.string("The e-mail address; no other account has it.", length: 1...254, format: "email")
   static let username = Schema.string("A name to log in by; no other account has it.", length: 1...255)
@@ -50,7 +50,7 @@ enum AccountSchema {
       .optional(
         "password_hash",
         .string("A hash from elsewhere in place of the password: argon2id in PHC format, or bcrypt.", length: 1...512)),
-    ]))
+    ]).ruled(.notTogether("password", "password_hash")))
 
   static let patch = Schema.named(
     "AccountPatch",
@@ -61,7 +61,7 @@ enum AccountSchema {
       .optional("active", active), .optional("verified", verified), .optional("links", links.orNull),
       .optional(
         "password", password.described("A new password, in a request that changes nothing else; all sessions end.")),
-    ]))
+    ]).ruled(.alone("password")))
 
   static let page = Schema.object(
     [

@@ -3,10 +3,11 @@ import HTTPRouting
 
 /// The bodies of the routes for service keys, for checking and for the API document.
 enum KeySchema {
-  static let id = Schema.string("The key's number.", length: 1...20)
+  static let id = Schema.string("The key's number.", length: 1...64)
   static let name = Schema.string("What it is called in events and the log; 1 to 255 bytes.", length: 1...255)
   static let scopes = Schema.array(
-    of: .oneOf(ServiceScope.allCases.map(\.rawValue)), "What it allows; admin allows everything.")
+    of: .oneOf(ServiceScope.allCases.map(\.rawValue)), "What it allows; admin allows everything."
+  ).neverEmpty
 
   static let key = Schema.named(
     "ServiceKey",
@@ -23,8 +24,11 @@ enum KeySchema {
     .object([
       .required("name", name), .required("scopes", scopes),
       .optional("expires", .time("When it ends; never if left out.")),
-      .optional("expires_in", .integer("In how many seconds it ends, in place of expires.", in: 1...Int64.max)),
-    ]))
+      .optional("expires_in", .integer("In how many seconds it ends, in place of expires.", in: 1...longest)),
+    ]).ruled(.notTogether("expires", "expires_in")))
+
+  /// About 3,000 years: times beyond the year 9999 can't be written.
+  private static let longest: Int64 = 100_000_000_000
 
   static let created = Schema.object(
     [

@@ -8,7 +8,7 @@ enum LoginSchema {
     "Login",
     .object(
       [
-        .optional("email", .string("The e-mail address; with password.", length: 1...254)),
+        .optional("email", .string("The e-mail address; with password.", length: 1...254, format: "email")),
         .optional("password", AccountSchema.password.described("The password, exactly as it is.")),
         .optional(
           "id_token", .string("An id token of an OpenID provider, in place of a password.", length: 1...16_384)),
@@ -16,7 +16,10 @@ enum LoginSchema {
         .optional("client", SessionSchema.text.described("The client's program, for the session.")),
         .optional("remember", .boolean("Whether the user asks to be remembered: longer times, a cookie that stays.")),
         .optional("cookie", .boolean("Whether the answer sets the session cookie, and does not show the token.")),
-      ], "Either email and password, or id_token."))
+      ], "Either email and password, or id_token."
+    ).ruled(
+      .anyOf([["email", "password"], ["id_token"]]), .notTogether("id_token", "email"),
+      .notTogether("id_token", "password"), .needs("nonce", "id_token")))
 
   static let opened = Schema.object(
     [

@@ -15,7 +15,7 @@ extension SesameAPI {
       QueryParameter(
         "order", .oneOf(ListOrder.allCases.map(\.rawValue), "By open time, or by the last request; newest.")),
       QueryParameter("count", .boolean("Whether all that match are counted.")),
-      QueryParameter("include", .string("What comes along: user, data, or both with a comma between.")),
+      QueryParameter("include", .oneOf(["user", "data", "user,data", "data,user"], "What comes along.")),
     ]
 
   func list(_ request: RoutedRequest) async throws(Problem) -> HTTPResponse {

@@ -2,6 +2,7 @@ import Accounts
 import DialectKit
 import HTTPMessages
 import HTTPRouting
+import SessionCore
 
 extension SesameAPI {
   private static let id = PathParameter("id", SessionSchema.id)
@@ -13,7 +14,7 @@ extension SesameAPI {
     let routes = [
       Route(
         .post, "/sessions", "openSession", "Opens a session.", access: Self.write,
-        body: Route.Body(SessionSchema.draft),
+        body: Route.Body(SessionSchema.draft(sessions.policy)),
         answers: [
           Route.Answer(.created, "It is open. The token is shown this once.", SessionSchema.opened),
           Route.Answer(.conflict, "The user has as many live sessions as the policy allows."),

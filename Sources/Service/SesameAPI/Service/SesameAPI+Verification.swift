@@ -25,7 +25,7 @@ extension SesameAPI {
               [
                 .required("active", .boolean()), .optional("session", SessionSchema.session),
                 .optional("account", AccountSchema.account),
-                .optional("reason", .oneOf(RefusalReason.allCases.map(\.rawValue))),
+                .optional("reason", .oneOf(TokenVerdict.reasons)),
                 .optional("close_reason", .oneOf(SessionSchema.reasons)),
               ], unknownMembers: .ignored))
         ],
@@ -35,12 +35,10 @@ extension SesameAPI {
   }
 
   private func verify(_ request: RoutedRequest) async throws(Problem) -> HTTPResponse {
-    let token = request.body?.root["token"]?.utf8String ?? []
-    let verification = try await Problem.storing { () async throws(StoreError) in try await sessions.verify(token) }
-    switch verification {
+    switch try await verify(request.body?.root["token"]?.utf8String ?? []) {
     case .active(let session):
       let holder = try await holder(of: session)
-      guard holder?.profile.isActive != false else { return Self.refused(.closed, .account) }
+      guard holder?.profile.isActive != false else { return Self.refused(RefusalReason.closed.rawValue, .account) }
       return .json { json in
         json.beginObject()
         json.member("active", true)
@@ -52,20 +50,33 @@ extension SesameAPI {
         }
         json.endObject()
       }
-    case .refused(let reason, let closeReason, _): return Self.refused(reason, closeReason)
+    case .refused(let reason, let closeReason): return Self.refused(reason.rawValue, closeReason)
+    case .expired: return Self.refused("expired", nil)
     }
   }
 
-  private static func refused(_ reason: RefusalReason, _ closeReason: CloseReason?) -> HTTPResponse {
+  private func verify(_ token: [UInt8]) async throws(Problem) -> TokenVerdict {
+    if Self.isSigned(token) { return try await verifySigned(token) }
+    let verification = try await Problem.storing { () async throws(StoreError) in try await sessions.verify(token) }
+    switch verification {
+    case .active(let session): return .active(session)
+    case .refused(let reason, let closeReason, _): return .refused(reason, closeReason)
+    }
+  }
+
+  /// Whether a token has the dots of a signed one, which those of sessions never have.
+  private static func isSigned(_ token: some Collection<UInt8>) -> Bool { token.contains(0x2E) }
+
+  private static func refused(_ reason: String, _ closeReason: CloseReason?) -> HTTPResponse {
     HTTPResponse(
       status: .ok, fields: [HTTPField("Content-Type", "application/json")], body: refusal(reason, closeReason))
   }
 
-  private static func refusal(_ reason: RefusalReason, _ closeReason: CloseReason?) -> [UInt8] {
+  private static func refusal(_ reason: String, _ closeReason: CloseReason?) -> [UInt8] {
     var json = JSONWriter()
     json.beginObject()
     json.member("active", false)
-    json.member("reason", reason.rawValue)
+    json.member("reason", reason)
     if let closeReason { json.member("close_reason", closeReason.rawValue) }
     json.endObject()
     return json.bytes
@@ -102,7 +113,8 @@ extension SesameAPI {
       if !account.isEmpty { response.appendBody(account) }
       response.appendBody(Self.activeEnd)
     case .refused(let reason, let closeReason):
-      let refusal = Self.refusal(reason, closeReason)
+      if unsafe reason == .malformed && Self.isSigned(UnsafeRawBufferPointer(rebasing: body[token])) { return false }
+      let refusal = Self.refusal(reason.rawValue, closeReason)
       beginJSON(refusal.count, request, requestID, &response)
       response.appendBody(refusal)
     }

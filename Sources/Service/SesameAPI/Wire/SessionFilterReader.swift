@@ -21,7 +21,7 @@ enum SessionFilterReader {
 
   static let schema = Schema.named(
     "SessionFilter",
-    .object(conditions.map { Schema.Member.optional($0.name, $0.schema) }, "All conditions must be met."))
+    .object(conditions.map { Schema.Member.optional($0.name, $0.schema) }, "All conditions must be met.").neverEmpty)
 
   /// Reads the conditions that `text` answers for their names; times that are none are added to `errors`.
   static func read(errors: inout [MemberError], text: (StaticString) -> String?) -> SessionFilter {

@@ -42,9 +42,13 @@ enum SessionSchema {
         .optional("data", .any("JSON of the session.")),
       ], unknownMembers: .ignored, "A session."))
 
-  static let draft = Schema.named(
-    "SessionDraft",
-    .object([
+  /// What a session is opened with; no longer than the policy's ceilings.
+  static func draft(_ policy: SessionPolicy) -> Schema {
+    .named("SessionDraft", .object(draftMembers(policy)))
+  }
+
+  private static func draftMembers(_ policy: SessionPolicy) -> [Schema.Member] {
+    [
       .required("user_id", userID),
       .optional("user_name", text.described("A name to show.")),
       .optional("address", text.described("The client's address.")),
@@ -54,12 +58,16 @@ enum SessionSchema {
       .optional("status", text.described("A status of the caller's own.")),
       .optional("user", .any("JSON about the user.")),
       .optional("data", .any("JSON of the session.")),
-      .optional("idle_timeout", .integer("Seconds that it lives without a request.", in: 1...Int64.max)),
-      .optional("lifetime", .integer("Seconds that it lives in all.", in: 1...Int64.max)),
+      .optional(
+        "idle_timeout", .integer("Seconds that it lives without a request.", in: seconds(policy.idleTimeoutCeiling))),
+      .optional("lifetime", .integer("Seconds that it lives in all.", in: seconds(policy.lifetimeCeiling))),
       .optional(
         "remember", .boolean("Whether the user asked to be remembered: longer times, and a cookie that stays.")),
       .optional("cookie", .boolean("Whether the answer sets the session cookie.")),
-    ]))
+    ]
+  }
+
+  private static func seconds(_ ceiling: TimeSpan) -> ClosedRange<Int64> { 1...max(1, ceiling.milliseconds / 1000) }
 
   static let patch = Schema.named(
     "SessionPatch",

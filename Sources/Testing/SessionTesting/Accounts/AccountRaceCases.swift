@@ -48,6 +48,30 @@ extension AccountStoreCase {
   ]
 }
 
+extension AccountStoreCase {
+  static let lifecycleCases = [
+    AccountStoreCase("shutdown: every later call about accounts throws closed") { probe in
+      guard let sessions = probe.store as? any SessionStore else { return }
+      let account = try await probe.addAdministrator()
+      let email = try probe.unwrap(account.profile.email, "an address")
+      let link = IdentityLink(issuer: "i", subject: "s")
+      let hash = PasswordHash("$")
+      let store = probe.store
+      await sessions.shutdown()
+      try await probe.expectClosed([
+        { try await probe.add(account.profile) }, { _ = try await store.account(account.id) },
+        { _ = try await store.account(email: email) }, { _ = try await store.account(username: "a") },
+        { _ = try await store.account(link: link) }, { _ = try await store.passwordHash(of: account.id) },
+        { _ = try await probe.replace(account.profile, of: account) },
+        { _ = try await probe.setPassword(hash, replacing: nil, closing: nil, of: account.id) },
+        { _ = try await store.remove(account.id, by: probe.actor, now: probe.now) },
+        { _ = try await store.page(AccountQuery()) }, { _ = try await store.closingsDue(limit: 1) },
+        { try await store.settleClosing(of: account.id, due: ClosingDue()) },
+      ])
+    }
+  ]
+}
+
 extension AccountProfile {
   /// Gives it something that only one account can have.
   fileprivate mutating func set(_ member: UniqueMember, to text: String) {

@@ -29,7 +29,7 @@ public struct AccountStoreCase: Sendable, CustomStringConvertible {
   /// Every promise, in the order of the protocol.
   public static let all: [AccountStoreCase] =
     insertCases + uniqueCases + findCases + replaceCases + administratorCases + passwordCases + removeCases + pageCases
-    + randomCases + closingCases + raceCases + eventCases
+    + randomCases + closingCases + raceCases + eventCases + lifecycleCases
 }
 
 /// The end of every case: what is thrown becomes a failure of that name, and the store is let go of.

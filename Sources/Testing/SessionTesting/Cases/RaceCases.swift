@@ -103,7 +103,7 @@ extension StoreVerb {
     case .reap: _ = try await store.reap(now: now, limit: 1)
     case .purge: _ = try await store.purge(closedBefore: now, limit: 1)
     case .check: try await store.check()
-    case .append, .events, .lastEventNumber, .purgeEvents, .eventCursor, .setEventCursor: return
+    default: return
     }
   }
 }

@@ -1,52 +1,5 @@
 public import SessionCore
 
-/// The verbs of a store.
-public enum StoreVerb: String, Sendable, CaseIterable {
-  /// ``SessionStore/insert(_:limit:by:now:)``
-  case insert
-  /// ``SessionStore/session(_:)``
-  case session
-  /// ``SessionStore/replace(_:revision:as:by:now:)``
-  case replace
-  /// ``SessionStore/close(_:reason:by:now:)``
-  case close
-  /// ``SessionStore/close(matching:excluding:reason:by:now:limit:)``
-  case closeMatching
-  /// ``SessionStore/touch(_:)``
-  case touch
-  /// ``SessionStore/remove(_:by:now:)``
-  case remove
-  /// ``SessionStore/page(_:now:)``
-  case page
-  /// ``SessionStore/count(_:now:)``
-  case count
-  /// ``SessionStore/reap(now:limit:)``
-  case reap
-  /// ``SessionStore/purge(closedBefore:limit:)``
-  case purge
-  /// ``SessionStore/check()``
-  case check
-  /// ``EventStore/append(_:)``
-  case append
-  /// ``EventStore/events(after:kinds:limit:)``
-  case events
-  /// ``EventStore/lastEventNumber()``
-  case lastEventNumber
-  /// ``EventStore/purgeEvents(before:limit:)``
-  case purgeEvents
-  /// ``EventStore/eventCursor(of:)``
-  case eventCursor
-  /// ``EventStore/setEventCursor(_:of:)``
-  case setEventCursor
-
-  /// Those of ``SessionStore``.
-  static let ofSessions = allCases.filter { !ofEvents.contains($0) }
-  /// Those of ``EventStore``.
-  static let ofEvents: [StoreVerb] = [
-    .append, .events, .lastEventNumber, .purgeEvents, .eventCursor, .setEventCursor,
-  ]
-}
-
 /// What can be put between a caller and a store.
 public protocol StoreInterceptor: Sendable {
   /// Runs before a verb; what it throws is what the caller gets, and the verb does not run.

@@ -74,9 +74,9 @@ extension InterceptedStore<FaultInjector> {
   public func stopFailing() { interceptor.set(nil, isAfterwards: false) }
 }
 
-/// Holds back the answers of reads of one session.
+/// Holds back the answers of one verb.
 public actor ReadGate: StoreInterceptor {
-  private var isHolding = false
+  private var verb: StoreVerb?
   private var held: [CheckedContinuation<Void, Never>] = []
   private var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
 
@@ -88,7 +88,7 @@ public actor ReadGate: StoreInterceptor {
 
   /// Waits while the gate is closed: the store has answered, and the answer is on its way.
   public func after(_ verb: StoreVerb) async {
-    guard verb == .session, isHolding else { return }
+    guard verb == self.verb else { return }
     await withCheckedContinuation { continuation in
       held.append(continuation)
       for watcher in watchers where watcher.count <= held.count { watcher.continuation.resume() }
@@ -96,12 +96,12 @@ public actor ReadGate: StoreInterceptor {
     }
   }
 
-  /// Closes the gate.
-  public func hold() { isHolding = true }
+  /// Closes the gate for a verb.
+  public func hold(_ verb: StoreVerb) { self.verb = verb }
 
   /// Opens the gate and lets everything held go.
   public func release() {
-    isHolding = false
+    verb = nil
     for continuation in held { continuation.resume() }
     held = []
   }
@@ -119,8 +119,8 @@ public typealias GatedStore = InterceptedStore<ReadGate>
 extension InterceptedStore<ReadGate> {
   /// Passes everything on to `store` until told otherwise.
   public init(_ store: any SessionStore) { self.init(store, ReadGate()) }
-  /// Holds back every answer from now on.
-  public func hold() async { await interceptor.hold() }
+  /// Holds back every answer of a verb from now on.
+  public func hold(_ verb: StoreVerb = .session) async { await interceptor.hold(verb) }
   /// Lets everything go.
   public func release() async { await interceptor.release() }
   /// Returns once `count` answers are held.

@@ -113,4 +113,19 @@ extension ServiceKeyStoreCase {
       }
     }
   ]
+
+  static let lifecycleCases = [
+    ServiceKeyStoreCase("shutdown: every later call about keys throws closed") { probe in
+      guard let sessions = probe.store as? any SessionStore else { return }
+      let key = try await probe.add(1)
+      let store = probe.store
+      await sessions.shutdown()
+      try await probe.expectClosed([
+        { try await probe.add(2) }, { _ = try await store.serviceKey(digest: probe.digest(1)) },
+        { _ = try await store.serviceKeys(after: 0, limit: 1) },
+        { _ = try await store.revokeKey(key.id, by: probe.actor, now: probe.now) },
+        { try await store.touchKey(key.id, at: probe.now) },
+      ])
+    }
+  ]
 }

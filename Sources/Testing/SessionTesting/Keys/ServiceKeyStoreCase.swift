@@ -27,7 +27,8 @@ public struct ServiceKeyStoreCase: Sendable, CustomStringConvertible {
   }
 
   /// Every promise, in the order of the protocol.
-  public static let all: [ServiceKeyStoreCase] = insertCases + listCases + revokeCases + touchCases + eventCases
+  public static let all: [ServiceKeyStoreCase] =
+    insertCases + listCases + revokeCases + touchCases + eventCases + lifecycleCases
 }
 
 /// A store under test, with what the cases say most often.

@@ -179,4 +179,18 @@ extension LoginStoreCase {
       try probe.equal(try await probe.store.purgeLoginNotes(now: later, limit: 10), 1, "how many went later")
     },
   ]
+
+  static let lifecycleCases = [
+    LoginStoreCase("shutdown: every later call about log-ins throws closed") { probe in
+      guard let sessions = probe.store as? any SessionStore else { return }
+      let store = probe.store
+      await sessions.shutdown()
+      try await probe.expectClosed([
+        { _ = try await probe.attempt(rule()) }, { try await store.forgetAttempts(["a"]) },
+        { try await store.returnAttempts(["a"]) },
+        { _ = try await store.useOnce("a", until: probe.now, now: probe.now) },
+        { _ = try await store.purgeLoginNotes(now: probe.now, limit: 1) },
+      ])
+    }
+  ]
 }
