@@ -97,7 +97,7 @@ let package = Package(
 
     target("Log", in: "Service", ["JSON", "SessionCore"]),
     target("Metrics", in: "Service"),
-    target("Configuration", in: "Service", ["CTOML", "HTTPMessages", "SessionCore", "Accounts"]),
+    target("Configuration", in: "Service", ["CTOML", "HTTPMessages", "HTTPRouting", "SessionCore", "Accounts"]),
     target(
       "SesameAPI", in: "Service",
       [

@@ -1,4 +1,5 @@
 import HTTPMessages
+import HTTPRouting
 import SessionCore
 
 extension Settings {
@@ -42,7 +43,7 @@ extension Settings {
     SettingDeclaration(
       "server.allowed_origins",
       .list("a list of origins such as [\"https://www.example.com\", \"http://localhost:3000\"]") {
-        WebOrigin.read($0)
+        CrossOriginPolicy.isOrigin($0) ? $0.lowercased() : nil
       },
       default: "", \.server.allowedOrigins, "Origins of other pages that may use the endpoints for users."),
     SettingDeclaration(
