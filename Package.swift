@@ -129,7 +129,7 @@ let package = Package(
     tests("SessionCoreTests", ["SessionCore", "JSON", "Cryptography", "MemoryStore", "SessionTesting"]),
     tests(
       "HTTPClientTests",
-      ["HTTPClient", "BlockingIO", "HTTPTesting", "IdentityTokens", "IdentityTesting", "SessionCore", "SessionTesting"]),
+      ["HTTPClient", "HTTPTesting", "IdentityTokens", "IdentityTesting", "SessionCore", "SessionTesting"]),
     tests("PasswordHashingTests", ["PasswordHashing", "Cryptography"]),
     tests(
       "IdentityTokensTests",

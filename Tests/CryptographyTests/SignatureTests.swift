@@ -70,6 +70,23 @@ import Testing
     #expect(key.verifies(own, of: [1], by: .ecdsaP256SHA256))
   }
 
+  @Test("of a signature by ECDSA there are two, so a signature is no name for what it signs")
+  func twins() throws {
+    let key = SigningKey.generate(.p256)
+    let publicKey = try #require(self.publicKey(key))
+    let signature = try #require(key.signature(of: [1], by: .ecdsaP256SHA256))
+    let order = bytes("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551")
+    var other = signature
+    var borrow = 0
+    for index in (0..<32).reversed() {
+      let difference = Int(order[index]) - Int(signature[32 + index]) - borrow
+      borrow = difference < 0 ? 1 : 0
+      other[32 + index] = UInt8(truncatingIfNeeded: difference)
+    }
+    #expect(other != signature)
+    #expect(publicKey.verifies(other, of: [1], by: .ecdsaP256SHA256))
+  }
+
   @Test("a private number is from 1 to the order less 1")
   func scalars() {
     let order = bytes("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551")

@@ -1,4 +1,3 @@
-import BlockingIO
 import HTTPClient
 import HTTPTesting
 import Synchronization

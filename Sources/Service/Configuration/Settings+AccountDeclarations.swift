@@ -42,8 +42,6 @@ extension Settings {
       "password.queue", .integer(1...10_000), default: "32", \.password.queue,
       "How many passwords may wait to be hashed; further log-ins are told to come back."),
     SettingDeclaration(
-      "jwt.enabled", .boolean, default: "true", \.jwt.isEnabled, "Whether users can have signed tokens."),
-    SettingDeclaration(
       "jwt.algorithm", .choice(), default: "ES256", \.jwt.algorithm, "How signed tokens are signed."),
     SettingDeclaration(
       "jwt.issuer", .text("a text"), default: "sesame", \.jwt.issuer, "What signed tokens say of their issuer."),

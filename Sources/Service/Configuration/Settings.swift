@@ -218,8 +218,6 @@ public struct Settings: Sendable {
       case hs256 = "HS256"
     }
 
-    /// Whether they are to be had.
-    public internal(set) var isEnabled = true
     /// How they are signed.
     public internal(set) var algorithm = Algorithm.es256
     /// What they say of their issuer.

@@ -34,7 +34,7 @@ struct ForwardAuthWorld: Sendable {
 
   /// An account of a level; each has a name of its own.
   func account(_ level: AccountLevel) async throws -> AccountID {
-    clock.advance(by: .milliseconds(1))
+    clock.advance(by: .seconds(1))
     var profile = AccountProfile(level: level)
     profile.username = ExactText("\(level.rawValue)\(clock.now().milliseconds)")
     let verdict = try await accounts.create(profile, password: nil, by: Actor(.service))

@@ -1,3 +1,4 @@
+import HTTPMessages
 import HTTPTesting
 import JSON
 import Testing

@@ -52,8 +52,9 @@ final class Browser {
   }
 
   deinit {
-    if !session.isEmpty { _ = try? command("DELETE", "/session/\(session)") { _ in } }
-    // Chromium is not this process's child: if the driver could not end it, nobody else does.
+    // Chromium is not this process's child: the driver ends it, also one that did not start in time.
+    _ = try? ProgramRun("curl", ["-s", "--noproxy", "*", "--max-time", "20", "http://127.0.0.1:\(port)/shutdown"])
+    _ = driver.waitForEnd(limit: .seconds(20))
     if let process { kill(pid_t(process), SIGKILL) }
     driver.send(SIGKILL)
     _ = driver.waitForEnd()
@@ -101,17 +102,17 @@ final class Browser {
     json.beginObject()
     write(&json)
     json.endObject()
-    let client = try RawHTTPClient(port: port, timeout: .seconds(90))
-    // Closed after the answer: chromedriver's own fields are not as strict as this client wants them.
-    try client.send(
-      Array(
-        """
-        \(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\
-        Content-Type: application/json\r\nContent-Length: \(json.bytes.count)\r\n\r\n
-        """.utf8) + json.bytes)
-    let answer = try client.readToEnd()
-    let end = try #require(answer.firstRange(of: Array("\r\n\r\n".utf8)), "chromedriver did not answer \(path)")
-    let root = try JSONDocument(parsing: Array(answer[end.upperBound...]), limits: .widest).root
+    // By curl: chromedriver's answers are not as strict as our own client wants them.
+    let curl = try ChildProcess(
+      "curl",
+      [
+        "-sS", "--noproxy", "*", "--max-time", "120", "-X", method, "-H", "Content-Type: application/json",
+        "--data-binary", String(decoding: json.bytes, as: UTF8.self), "http://127.0.0.1:\(port)\(path)",
+      ])
+    let lines = curl.output.waitForEnd(limit: .seconds(130))
+    let root = try #require(
+      JSONReading(lines.joined(separator: "\n")).root,
+      "chromedriver did not answer \(path): \(curl.errors.waitForEnd())")
     let value = try #require(root["value"])
     if let error = value["error"]?.string, let message = value["message"]?.string {
       throw RunningProgram.Failure("\(error): \(message)")

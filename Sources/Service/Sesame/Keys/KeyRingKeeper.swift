@@ -46,29 +46,29 @@ final class KeyRingKeeper: Sendable {
   /// The ring for the core.
   var ring: KeyRing { text.withLock { $0.ring } }
 
-  /// Reads the file again; a ring that can't be read leaves the one in use.
-  func reload(_ sessions: Sessions) {
+  /// Reads the file again, and hands the ring on; a ring that can't be read leaves the one in use.
+  func reload(_ replace: (KeyRing) -> Void) {
     guard let file else { return }
     do throws(KeyRingFile.Failure) {
       guard let read = try file.load() else { return }
       text.withLock { $0 = read }
-      sessions.replaceKeys(read.ring)
+      replace(read.ring)
     } catch {
       log.error("keys.not_reloaded", ["error": .string(error.description)])
     }
   }
 
   /// Rotates the ring whenever the signing key is old enough, until it is cancelled.
-  func run(_ sessions: Sessions) async {
+  func run(_ replace: (KeyRing) -> Void) async {
     guard rotation > .zero, file != nil else { return }
     while !Task.isCancelled {
-      rotateIfDue(sessions)
+      rotateIfDue(replace)
       try? await Task.sleep(for: .seconds(60))
     }
   }
 
   /// Rotates the ring if the signing key is old enough; it is on the disk before anything is signed with it.
-  func rotateIfDue(_ sessions: Sessions) {
+  func rotateIfDue(_ replace: (KeyRing) -> Void) {
     guard let file else { return }
     let now = clock.now()
     var next = text.withLock { $0 }
@@ -77,7 +77,7 @@ final class KeyRingKeeper: Sendable {
     do throws(KeyRingFile.Failure) {
       try file.save(next)
       text.withLock { $0 = next }
-      sessions.replaceKeys(next.ring)
+      replace(next.ring)
       log.notice("keys.rotated", ["signing": .integer(next.entries[0].id)])
     } catch {
       log.error("keys.not_rotated", ["error": .string(error.description)])

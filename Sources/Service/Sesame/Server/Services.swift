@@ -8,6 +8,7 @@ import Metrics
 import PasswordHashing
 import SesameAPI
 import SessionCore
+import Webhooks
 
 /// A store that has everything a whole Sesame keeps.
 typealias WholeStore = AccountStore & EventStore & LoginStore & ServiceKeyStore & SessionStore
@@ -19,14 +20,16 @@ struct Services: Sendable {
   let accounts: Accounts
   let logins: Logins
   let keys: ServiceKeys
+  let signed: SignedTokens
   let feed: EventFeed
   let issuers: IssuerDirectory
   let passwords: PasswordPool
   let client: HTTPClient
+  let webhooks: Webhooks
 
   init(
     _ settings: Settings, store: any WholeStore, keys ring: KeyRing, events: any SessionEventSink,
-    clock: any SessionClock, log: Log
+    clock: any SessionClock, metrics: Metrics, log: Log
   ) throws(StartError) {
     let feed = EventFeed(store: store)
     let sessions = Sessions(
@@ -54,12 +57,25 @@ struct Services: Sendable {
       identities: settings.issuers.isEmpty ? nil : DirectoryVerifier(directory: issuers),
       policy: LoginPolicy(settings.login))
     keys = ServiceKeys(store: store, clock: clock, random: SystemRandom())
+    signed = SignedTokens(
+      keys: ring, algorithm: SignedTokenAlgorithm(settings.jwt.algorithm), issuer: settings.jwt.issuer,
+      lifetime: settings.jwt.lifetime)
+    webhooks = Webhooks(
+      settings.webhooks.map { Webhook($0) }, store: store, sender: WebhookClient(client: client), clock: clock,
+      news: { number, longest in _ = await feed.wait(after: number, upTo: longest) },
+      pause: { try? await Task.sleep(for: $0) }, log: log, metrics: metrics)
     self.store = store
     self.sessions = sessions
     self.accounts = accounts
     self.passwords = passwords
     self.client = client
     self.feed = feed
+  }
+
+  /// Goes on with another key ring.
+  func replaceKeys(_ ring: KeyRing) {
+    sessions.replaceKeys(ring)
+    signed.replaceKeys(ring)
   }
 
   /// Whether anybody could come with a service key.
@@ -95,5 +111,16 @@ extension LoginPolicy {
       enrolment = .domains(
         Dictionary(settings.enrolmentDomains.map { ($0.domain, $0.level) }, uniquingKeysWith: { first, _ in first }))
     }
+  }
+}
+
+extension SignedTokenAlgorithm {
+  /// The algorithm that the settings name.
+  init(_ algorithm: Settings.SignedToken.Algorithm) {
+    self =
+      switch algorithm {
+      case .es256: .es256
+      case .hs256: .hs256
+      }
   }
 }

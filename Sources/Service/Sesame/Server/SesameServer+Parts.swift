@@ -76,17 +76,14 @@ extension SesameServer {
       trust: trust, authorizer: KeyAuthorizer(services.keys, clock: services.sessions.clock),
       crossOrigin: CrossOriginPolicy(origins: settings.server.allowedOrigins) ?? .ownPages)
     let cookies = CookiePolicy(settings.cookie)
-    var groups =
-      [
-        HealthRoutes(store: services.store, metrics: metrics, drain: drain).group,
-        SesameAPI(
-          services.sessions, accounts: services.accounts, logins: services.logins, keys: services.keys,
-          events: services.feed,
-          gate: gate, cookies: cookies
-        ).group,
-        Gateway(services.sessions, accounts: services.accounts, gate: gate, cookies: cookies).group,
-      ] + SessionsV1(services.sessions, gate: gate).groups
-      + SessionService(services.sessions, gate: gate, lifetime: settings.sessionService.lifetime).groups
+    let api = SesameAPI(
+      services.sessions, accounts: services.accounts, logins: services.logins, keys: services.keys,
+      events: services.feed, signed: services.signed, gate: gate, cookies: cookies)
+    var groups = [HealthRoutes(store: services.store, metrics: metrics, drain: drain).group]
+    groups += api.groups
+    groups.append(Gateway(services.sessions, accounts: services.accounts, gate: gate, cookies: cookies).group)
+    groups += SessionsV1(services.sessions, gate: gate).groups
+    groups += SessionService(services.sessions, gate: gate, lifetime: settings.sessionService.lifetime).groups
     let title = OpenAPIDocument.Title(
       name: "Sesame", version: Version.text, summary: "Opens, verifies, renews, lists, closes and expires sessions.",
       cookie: settings.cookie.name)

@@ -1,7 +1,9 @@
+import HTTPClient
 import IdentityTokens
 import Accounts
 public import Configuration
 import DialectKit
+import HTTPClient
 import HTTPMessages
 import HTTPRouting
 import HTTPServer
@@ -10,6 +12,7 @@ import Metrics
 import SesameAPI
 import SessionCore
 import SessionsV1
+import Webhooks
 
 /// A whole Sesame: the store, the sessions, every interface, and the server in front.
 ///
@@ -41,7 +44,9 @@ public final class SesameServer: Sendable {
       settings, migrates: settings.store.migrates, metrics: metrics, log: log)
     let recorder = EventRecorder(log: log, metrics: metrics)
     do throws(StartError) {
-      services = try Services(settings, store: store, keys: keeper.ring, events: recorder, clock: clock, log: log)
+      services = try Services(
+        settings, store: store, keys: keeper.ring, events: recorder, clock: clock,
+        metrics: metrics, log: log)
       try Self.refuseStrangers(settings.server, hasKey: try await services.hasKey())
     } catch {
       await store.shutdown()
@@ -80,8 +85,9 @@ public final class SesameServer: Sendable {
     let services = services
     let failure = await withTaskGroup(of: Void.self) { group in
       group.addTask { await upkeep.run() }
-      group.addTask { await keeper.run(services.sessions) }
+      group.addTask { await keeper.run(services.replaceKeys) }
       group.addTask { await services.issuers.run() }
+      group.addTask { await services.webhooks.run() }
       var failure: HTTPServerError?
       do throws(HTTPServerError) { try await server.run() } catch { failure = error }
       group.cancelAll()
@@ -109,7 +115,7 @@ public final class SesameServer: Sendable {
     } catch {
       log.error("certificate.not_reloaded", ["error": .string(error.description)])
     }
-    keeper.reload(services.sessions)
+    keeper.reload(services.replaceKeys)
     log.notice("server.reloaded")
   }
 

@@ -50,7 +50,7 @@ extension AccountStoreCase {
 
 extension AccountStoreCase {
   static let lifecycleCases = [
-    AccountStoreCase("shutdown: every later call throws closed") { probe in
+    AccountStoreCase("shutdown: every later call about accounts throws closed") { probe in
       guard let sessions = probe.store as? any SessionStore else { return }
       let account = try await probe.addAdministrator()
       let email = try probe.unwrap(account.profile.email, "an address")

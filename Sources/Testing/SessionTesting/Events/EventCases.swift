@@ -164,7 +164,7 @@ extension ConformanceProbe {
   func event(_ kind: Event.Kind, _ seconds: Int64 = 0) -> Event {
     var event = Event(
       kind, at: now + .seconds(seconds),
-      by: Actor(.service, name: "b\u{0}\r\n\u{E9}", address: "2001:db8::1%25", requestID: "e\u{301}\u{2028}"),
+      by: Actor(.service, name: "B\u{0}\r\n\u{E9}", address: "2001:db8::1%25", requestID: "e\u{301}\u{2028}"),
       reason: "'; --\u{1F468}\u{200D}\u{1F469}")
     event.sessionID = session(UInt64(seconds)).id
     event.userID = "anna/\u{65}\u{301} \u{E9}"

@@ -115,7 +115,7 @@ extension ServiceKeyStoreCase {
   ]
 
   static let lifecycleCases = [
-    ServiceKeyStoreCase("shutdown: every later call throws closed") { probe in
+    ServiceKeyStoreCase("shutdown: every later call about keys throws closed") { probe in
       guard let sessions = probe.store as? any SessionStore else { return }
       let key = try await probe.add(1)
       let store = probe.store

@@ -181,7 +181,7 @@ extension LoginStoreCase {
   ]
 
   static let lifecycleCases = [
-    LoginStoreCase("shutdown: every later call throws closed") { probe in
+    LoginStoreCase("shutdown: every later call about log-ins throws closed") { probe in
       guard let sessions = probe.store as? any SessionStore else { return }
       let store = probe.store
       await sessions.shutdown()
