@@ -23,8 +23,8 @@ public protocol SessionStore: Sendable {
   /// evicted session is closed at `now` with reason `evicted`, its revision raised by one. With a `nil` limit nothing
   /// is counted. The log has the evictions, by the policy, and then the opening.
   ///
-  /// A session that carries a token (``Session/carried``) has an id made of it, which an earlier one may have had: one that has
-  /// ended by `now`, and is of a lower revision, is removed in the same step (in the log, as by
+  /// A session that carries a token (``Session/carried``) has an id made of it, which an earlier one may have had: one
+  /// that has ended by `now`, and is of a lower revision, is removed in the same step (in the log, as by
   /// ``remove(_:by:now:)``, before the opening). So the same credential can open a session again, and what has ended
   /// still never changes.
   ///
@@ -47,7 +47,8 @@ public protocol SessionStore: Sendable {
     _ session: Session, revision: Int64, as change: SessionEvent.Change, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> Bool
 
-  /// Closes one live session: sets close time `now` and `reason`, drops `user`, `data` and `carried`, raises the revision by one.
+  /// Closes one live session: sets close time `now` and `reason`, drops `user`, `data` and `carried`, raises the
+  /// revision by one.
   ///
   /// - Returns: whether this call closed it, and the session as stored afterwards; `nil` if it is missing.
   func close(
