@@ -91,7 +91,7 @@ let package = Package(
       ["DialectKit", "SessionCore", "Accounts", "Cryptography", "HTTPMessages", "HTTPRouting", "JSON"]),
     target(
       "SessionService", in: "Dialects",
-      ["DialectKit", "SessionCore", "Accounts", "Cryptography", "HTTPMessages", "HTTPRouting", "JSON"]),
+      ["DialectKit", "SessionCore", "Accounts", "HTTPMessages", "HTTPRouting", "JSON"]),
     target(
       "Memento", in: "Dialects", ["DialectKit", "SessionCore", "Accounts", "HTTPMessages", "HTTPRouting", "JSON"]),
 

@@ -8,6 +8,7 @@ import IdentityTokens
 import JSON
 import SesameAPI
 import SessionCore
+import SessionService
 import SessionTesting
 import SessionsV1
 import Synchronization
@@ -52,7 +53,7 @@ struct APIWorld: Sendable {
     router = Router(
       SesameAPI(
         sessions, accounts: accounts, logins: logins, keys: keys, events: events, signed: signed, gate: gate
-      ).groups + SessionsV1(sessions, gate: gate).groups,
+      ).groups + SessionsV1(sessions, gate: gate).groups + SessionService(sessions, gate: gate).groups,
       requestIDs: RequestIDSource(seed: 5, start: 6), clock: { 0 })
   }
 

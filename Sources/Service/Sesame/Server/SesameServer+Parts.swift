@@ -12,6 +12,7 @@ import MemoryStore
 import Metrics
 import SesameAPI
 import SessionCore
+import SessionService
 import SessionsV1
 
 #if SQLite
@@ -85,6 +86,7 @@ extension SesameServer {
         services.sessions, accounts: services.accounts, signedTokens: services.signed, gate: gate, cookies: cookies
       ).group)
     groups += SessionsV1(services.sessions, gate: gate).groups
+    groups += SessionService(services.sessions, gate: gate, lifetime: settings.sessionService.lifetime).groups
     let title = OpenAPIDocument.Title(
       name: "Sesame", version: Version.text, summary: "Opens, verifies, renews, lists, closes and expires sessions.",
       cookie: settings.cookie.name)
