@@ -12,6 +12,7 @@ import MemoryStore
 import Metrics
 import SesameAPI
 import SessionCore
+import SessionModel
 import SessionsV1
 
 #if SQLite
@@ -82,6 +83,7 @@ extension SesameServer {
     groups += api.groups
     groups.append(Gateway(services.sessions, accounts: services.accounts, gate: gate, cookies: cookies).group)
     groups += SessionsV1(services.sessions, gate: gate).groups
+    groups += SessionModel(services.sessions, settings.sessionModel, gate: gate).groups
     let title = OpenAPIDocument.Title(
       name: "Sesame", version: Version.text, summary: "Opens, verifies, renews, lists, closes and expires sessions.",
       cookie: settings.cookie.name)
