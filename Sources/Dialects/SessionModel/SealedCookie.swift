@@ -7,8 +7,8 @@ public import SessionCore
 /// One cookie of a web page that carries both the session's id and its cookie data, sealed.
 ///
 /// Sealed means AES-256-GCM: a browser can neither read nor change it, and what another key, another cookie's name or
-/// anybody else made is none. The keys are derived from the key ring and rotate with it: what a former key has sealed is
-/// opened as long as the ring accepts that key. Opening proves nothing of the session; that is what
+/// anybody else made is none. The keys are derived from the key ring and rotate with it: what a former key has sealed
+/// is opened as long as the ring accepts that key. Opening proves nothing of the session; that is what
 /// ``SessionModel/find(sid:uniqueIdentifier:userAgent:cookie:status:type:)`` is for.
 public struct SealedCookie: Sendable {
   /// What the cookie carries.
@@ -28,8 +28,8 @@ public struct SealedCookie: Sendable {
 
   /// The cookie of a name, for the sessions of `model`.
   ///
-  /// Always HttpOnly, SameSite=Lax and Path=/, and Secure as the model says: over plain HTTP the name must be one without
-  /// the prefix `__Host-`. A name that is not a token (RFC 6265 section 4.1.1) is a misuse and traps.
+  /// Always HttpOnly, SameSite=Lax and Path=/, and Secure as the model says: over plain HTTP the name must be one
+  /// without the prefix `__Host-`. A name that is not a token (RFC 6265 section 4.1.1) is a misuse and traps.
   public init(_ model: SessionModel, name: String = "__Host-session_model") {
     sessions = model.sessions
     policy = CookiePolicy(name: name, isSecure: model.isSecure, sameSite: .lax)

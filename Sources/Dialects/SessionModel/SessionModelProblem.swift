@@ -59,7 +59,7 @@ extension Problem {
   init(_ error: SessionModelError) {
     switch error.code {
     case .unauthorized:
-      // A 401 names a scheme (RFC 9110 section 15.5.2); the parameters of this protocol are none of the registered ones.
+      // A 401 names a scheme (RFC 9110 section 15.5.2); this protocol's parameters are none of the registered ones.
       self.init(
         .unauthorized, .unauthorized, error.description, fields: [HTTPField("WWW-Authenticate", "Session-Model")])
     case .conflict: self.init(.conflict, .sessionLimit, error.description)
