@@ -28,6 +28,8 @@ public struct Settings: Sendable {
   public internal(set) var events = Events()
   /// The session service.
   public internal(set) var sessionService = SessionService()
+  /// The protocol Session_Model.
+  public internal(set) var sessionModel = SessionModel()
   /// The log.
   public internal(set) var log = Log()
   /// OpenID providers whose users may log in, by name.
@@ -230,6 +232,16 @@ public struct Settings: Sendable {
   public struct Events: Sendable {
     /// How long they are kept.
     public internal(set) var retention = TimeSpan.zero
+  }
+
+  /// The group `session_model`.
+  public struct SessionModel: Sendable {
+    /// How long its sessions live in all.
+    public internal(set) var lifetime = TimeSpan.zero
+    /// How long a cookie is good after it was issued.
+    public internal(set) var cookieLifetime = TimeSpan.zero
+    /// Whether cookies say that only HTTPS carries them.
+    public internal(set) var isSecure = true
   }
 
   /// A group `issuers.NAME`.

@@ -25,7 +25,7 @@ struct APIWorld: Sendable {
   let accounts: Accounts
   let keys: ServiceKeys
   let events: EventFeed
-  let router: Router
+  var router: Router
 
   /// A world; without a `gate`, keys and this machine open the services' routes.
   init(

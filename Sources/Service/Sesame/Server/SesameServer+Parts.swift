@@ -13,6 +13,7 @@ import Metrics
 import SesameAPI
 import SessionCore
 import SessionService
+import SessionModel
 import SessionsV1
 
 #if SQLite
@@ -87,6 +88,7 @@ extension SesameServer {
       ).group)
     groups += SessionsV1(services.sessions, gate: gate).groups
     groups += SessionService(services.sessions, gate: gate, lifetime: settings.sessionService.lifetime).groups
+    groups += SessionModel(services.sessions, settings.sessionModel, gate: gate).groups
     let title = OpenAPIDocument.Title(
       name: "Sesame", version: Version.text, summary: "Opens, verifies, renews, lists, closes and expires sessions.",
       cookie: settings.cookie.name)
