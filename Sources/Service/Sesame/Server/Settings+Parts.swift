@@ -1,3 +1,4 @@
+import Cerberus
 import Configuration
 import DialectKit
 import HTTPMessages
@@ -48,6 +49,18 @@ extension CookiePolicy {
       case .none: .none
       }
     self.init(name: cookie.name, isSecure: cookie.isSecure, sameSite: sameSite)
+  }
+}
+
+extension Cerberus.Settings {
+  /// The settings of the protocol's own group.
+  init(_ settings: Settings.Cerberus) {
+    let kind: Cerberus.Kind =
+      switch settings.session {
+      case .stateful: .stateful
+      case .stateless: .stateless
+      }
+    self.init(kind: kind, expiration: settings.expiration)
   }
 }
 
