@@ -1,4 +1,4 @@
-public import Accounts
+import Accounts
 import HTTPRouting
 import JSON
 public import SessionCore

@@ -135,7 +135,7 @@ extension AccountSessionSearch {
       let search = AccountSessionSearch(query.condition, userID: userID, after: query.after, now: now)
       // The text holds as many conditions as the caller gave: it is not worth keeping.
       let statement: SQLiteStatement
-      do { statement = try connection.prepare(search.sql) } catch { throw StoreError(error) }
+      do throws(SQLiteError) { statement = try connection.prepare(search.sql) } catch { throw StoreError(error) }
       defer { statement.reset() }
       let limit = max(1, query.limit)
       // One more row than the page holds says whether others follow.
