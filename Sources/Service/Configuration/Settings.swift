@@ -24,6 +24,8 @@ public struct Settings: Sendable {
   public internal(set) var password = Password()
   /// Signed tokens.
   public internal(set) var jwt = SignedToken()
+  /// The protocol of the Cerberus library.
+  public internal(set) var cerberus = Cerberus()
   /// The event log.
   public internal(set) var events = Events()
   /// The session service.
@@ -226,6 +228,22 @@ public struct Settings: Sendable {
     public internal(set) var issuer = ""
     /// How long they are good.
     public internal(set) var lifetime = TimeSpan.zero
+  }
+
+  /// The group `cerberus`.
+  public struct Cerberus: Sendable {
+    /// What a token is.
+    public enum Session: String, Sendable, CaseIterable {
+      /// The name of a stored session.
+      case stateful
+      /// A signed token that carries the user.
+      case stateless
+    }
+
+    /// How long its sessions live; `nil` as long as others.
+    public internal(set) var expiration: TimeSpan?
+    /// What a token is.
+    public internal(set) var session = Session.stateful
   }
 
   /// The group `events`.
