@@ -6,6 +6,7 @@ import HTTPRouting
 import HTTPTesting
 import IdentityTokens
 import JSON
+import Memento
 import SesameAPI
 import SessionCore
 import SessionTesting
@@ -52,7 +53,10 @@ struct APIWorld: Sendable {
     router = Router(
       SesameAPI(
         sessions, accounts: accounts, logins: logins, keys: keys, events: events, signed: signed, gate: gate
-      ).groups + SessionsV1(sessions, gate: gate).groups,
+      ).groups + SessionsV1(sessions, gate: gate).groups
+        + Memento(
+          sessions, accounts: accounts, logins: logins, events: events, gate: gate, zone: { _ in -60 }
+        ).groups,
       requestIDs: RequestIDSource(seed: 5, start: 6), clock: { 0 })
   }
 

@@ -17,7 +17,8 @@ import Testing
   }
 
   private func targets(_ world: APIWorld, id: String) -> [Target] {
-    world.router.groups.flatMap { group in
+    // Memento's answers all have one status; what holds for every dialect is the suite's of DialectTesting.
+    world.router.groups.filter { $0.name != "Memento" }.flatMap { group in
       group.prefixes.flatMap { prefix in
         group.routes.map { route in
           Target(
@@ -59,7 +60,7 @@ import Testing
     for route in routes {
       #expect(!route.summary.isEmpty && !route.tags.isEmpty && !route.answers.isEmpty, "\(route.operationID)")
     }
-    #expect(routes.count == 37)
+    #expect(routes.count == 43)
   }
 
   @Test("every other method is 405 with Allow", arguments: StoreKind.allCases)

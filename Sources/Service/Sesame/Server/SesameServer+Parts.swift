@@ -8,6 +8,7 @@ import HTTPRouting
 import HTTPServer
 import JSON
 import Log
+import Memento
 import MemoryStore
 import Metrics
 import SesameAPI
@@ -82,6 +83,11 @@ extension SesameServer {
     groups += api.groups
     groups.append(Gateway(services.sessions, accounts: services.accounts, gate: gate, cookies: cookies).group)
     groups += SessionsV1(services.sessions, gate: gate).groups
+    groups +=
+      Memento(
+        services.sessions, accounts: services.accounts, logins: services.logins, events: services.feed, gate: gate,
+        zone: { LocalZone.minutesWest(at: $0) }
+      ).groups
     let title = OpenAPIDocument.Title(
       name: "Sesame", version: Version.text, summary: "Opens, verifies, renews, lists, closes and expires sessions.",
       cookie: settings.cookie.name)
