@@ -2,6 +2,7 @@ import Accounts
 import DialectKit
 import HTTPMessages
 import HTTPRouting
+import IdentityTokens
 import SessionCore
 
 extension Gateway {
@@ -10,13 +11,9 @@ extension Gateway {
   /// A cookie that is good for nothing is not taken away: of a page's many requests a late one may carry the cookie
   /// from before a renewal, and must not cost the page the new one.
   func answer(_ request: RoutedRequest) async throws(Problem) -> HTTPResponse {
-    let token: [UInt8]
-    switch Credential(of: request.request, cookies: cookies) {
-    case .bearer(let text), .cookie(let text): token = text
-    case .none, .malformed: throw .unauthorizedUser
-    }
+    let credential = Credential(of: request.request, cookies: cookies)
     let found = try await Problem.storing { () async throws(StoreError) -> (Session, Standing)? in
-      guard case .active(let session) = try await sessions.verify(token) else { return nil }
+      guard let session = try await session(of: credential) else { return nil }
       return (session, try await standing(of: session.userID))
     }
     guard let (session, standing) = found, standing != .inactive else { throw .unauthorizedUser }
@@ -27,6 +24,28 @@ extension Gateway {
     ]
     if let level = standing.level { fields.append(HTTPField("X-Sesame-Level", level.rawValue)) }
     return HTTPResponse(status: .ok, fields: fields)
+  }
+
+  private func session(of credential: Credential) async throws(StoreError) -> Session? {
+    let token: [UInt8]
+    switch credential {
+    case .none, .malformed: return nil
+    case .cookie(let text): token = text
+    case .bearer(let text):
+      if let signedTokens, !text.starts(with: "sst_".utf8) { return try await session(of: text, by: signedTokens) }
+      token = text
+    }
+    guard case .active(let session) = try await sessions.verify(token) else { return nil }
+    return session
+  }
+
+  /// The session that a signed token names: such a token ends with it, whatever its own time says.
+  private func session(of token: [UInt8], by signedTokens: SignedTokens) async throws(StoreError) -> Session? {
+    guard case .genuine(let claims) = signedTokens.read(token, now: sessions.clock.now()),
+      let session = try await sessions.session(claims.sessionID, touching: true),
+      session.closeTime == nil, session.userID == claims.userID
+    else { return nil }
+    return session
   }
 
   private func standing(of userID: ExactText) async throws(StoreError) -> Standing {

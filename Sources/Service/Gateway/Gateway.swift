@@ -1,6 +1,7 @@
 public import Accounts
 public import DialectKit
 public import HTTPRouting
+public import IdentityTokens
 public import SessionCore
 
 /// The answer to a reverse proxy that asks, for each request, whether it may pass: `/v2/forward-auth`.
@@ -15,6 +16,7 @@ public import SessionCore
 public struct Gateway: Sendable {
   let sessions: Sessions
   let accounts: Accounts?
+  let signedTokens: SignedTokens?
   let gate: Gatekeeper
   let cookies: CookiePolicy
   let unauthorized = ReadyProblem(.unauthorizedUser)
@@ -24,12 +26,16 @@ public struct Gateway: Sendable {
   /// - Parameters:
   ///   - sessions: which are verified.
   ///   - accounts: which have the levels; without them no session has one.
+  ///   - signedTokens: reads the signed tokens of our own that are taken as bearer tokens, too; without it none is.
   ///   - gate: who finds out where requests come from.
   ///   - cookies: the session cookie.
-  public init(_ sessions: Sessions, accounts: Accounts? = nil, gate: Gatekeeper, cookies: CookiePolicy = CookiePolicy())
-  {
+  public init(
+    _ sessions: Sessions, accounts: Accounts? = nil, signedTokens: SignedTokens? = nil, gate: Gatekeeper,
+    cookies: CookiePolicy = CookiePolicy()
+  ) {
     self.sessions = sessions
     self.accounts = accounts
+    self.signedTokens = signedTokens
     self.gate = gate
     self.cookies = cookies
   }

@@ -21,8 +21,8 @@ import Testing
     #expect(created.field("etag") == "\"1\"")
     #expect(
       created.text == #"{"id":2,"email":"Ann@Example.ORG","username":"ann","name":"Ann A","first_name":"Ann","#
-        + #""last_name":"A","picture":"https://example.org/a.png","timezone":"Europe/Madrid","level":"C","active":true,"#
-        + #""verified":true,"created":"2027-01-15T08:00:00.123Z","#
+        + #""last_name":"A","picture":"https://example.org/a.png","timezone":"Europe/Madrid","level":"C","#
+        + #""active":true,"verified":true,"created":"2027-01-15T08:00:00.123Z","#
         + #""links":[{"issuer":"https://i.example","subject":"7"}],"has_password":true,"revision":1}"#)
     let shown = await world.send(.get, "/v2/accounts/2")
     #expect(shown.status == 200 && shown.text == created.text && shown.field("etag") == "\"1\"")

@@ -1,6 +1,7 @@
 import Accounts
 import HTTPMessages
 import HTTPTesting
+import IdentityTokens
 import SessionCore
 import SessionTesting
 import Testing
@@ -164,5 +165,32 @@ import Testing
     let answer = await other.ask(bearer: token)
     #expect(answer.status == 503 && answer.field("retry-after") == "1")
     #expect(await other.ask(bearer: "sst_x").status == 401)
+  }
+
+  @Test("a signed token passes where it is taken, as a bearer alone, and ends with its session")
+  func signed() async throws {
+    let world = try await ForwardAuthWorld(takesSigned: true)
+    let id = try await world.account(.collaborator)
+    let (session, opaque) = try await world.open(id.userID)
+    let token = String(decoding: world.signedTokens.token(for: session, now: world.clock.now()), as: UTF8.self)
+    let answer = await world.ask("?level=C", bearer: token)
+    #expect(answer.status == 200 && answer.field("x-sesame-user") == id.userID.string)
+    #expect(answer.field("x-sesame-session") == session.id.description && answer.field("x-sesame-level") == "C")
+    #expect(await world.ask(bearer: opaque).status == 200)
+    #expect(await world.ask("?level=T", bearer: token).status == 403)
+    for bad in [String(token.dropLast(2)), "x.y.z", "\(token)x", "sst_\(token)", "sst_x"] {
+      #expect(await world.ask(bearer: bad).status == 401)
+    }
+    #expect(await world.ask(fields: [HTTPField("Cookie", "__Host-sesame=\(token)")]).status == 401)
+    world.clock.advance(by: .minutes(10))
+    #expect(await world.ask(bearer: token).status == 401, "its own time is over")
+    let late = String(decoding: world.signedTokens.token(for: session, now: world.clock.now()), as: UTF8.self)
+    #expect(await world.ask(bearer: late).status == 200)
+    _ = try await world.sessions.close(session.id, reason: .logout, by: Actor(.user))
+    #expect(await world.ask(bearer: late).status == 401, "the session has ended")
+    let other = try await ForwardAuthWorld()
+    let (plain, _) = try await other.open("ann")
+    let unwanted = String(decoding: other.signedTokens.token(for: plain, now: other.clock.now()), as: UTF8.self)
+    #expect(await other.ask(bearer: unwanted).status == 401, "a gateway that takes none")
   }
 }

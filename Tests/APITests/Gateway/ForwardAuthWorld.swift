@@ -5,6 +5,7 @@ import Gateway
 import HTTPMessages
 import HTTPRouting
 import HTTPTesting
+import IdentityTokens
 import MemoryStore
 import SessionCore
 import SessionTesting
@@ -16,17 +17,25 @@ struct ForwardAuthWorld: Sendable {
   let failure = StoreFailure()
   let sessions: Sessions
   let accounts: Accounts
+  let signedTokens: SignedTokens
   let router: Router
 
-  init() async throws {
+  /// A gateway that takes signed tokens, if it `takesSigned`.
+  init(takesSigned: Bool = false) async throws {
     let store = MemoryStore()
+    let keys = KeyRing(signing: RingKey(id: 1, secret: SecretBytes([UInt8](repeating: 7, count: 32))))
+    signedTokens = SignedTokens(keys: keys, algorithm: .es256, issuer: "sesame", lifetime: .minutes(10))
     sessions = Sessions(
       store: InterceptedStore(store, failure), policy: SessionPolicy(),
-      keys: KeyRing(signing: RingKey(id: 1, secret: SecretBytes([UInt8](repeating: 7, count: 32)))), clock: clock,
+      keys: keys, clock: clock,
       random: SeededRandom(seed: 3))
     accounts = Accounts(store: store, sessions: sessions, hasher: NoPasswords(), clock: clock)
     router = Router(
-      [Gateway(sessions, accounts: accounts, gate: Gatekeeper()).group],
+      [
+        Gateway(
+          sessions, accounts: accounts, signedTokens: takesSigned ? signedTokens : nil, gate: Gatekeeper()
+        ).group
+      ],
       requestIDs: RequestIDSource(seed: 5, start: 6), clock: { 0 })
     // The first account is an administrator's, whatever it asks for.
     _ = try await account(.administrator)

@@ -27,7 +27,6 @@ import Testing
     for (members, expires) in [
       (#""expires":"2027-01-15T09:00:00+00:30""#, "2027-01-15T08:30:00.000Z"),
       (#""expires_in":60"#, "2027-01-15T08:01:00.123Z"),
-      (#""expires_in":9223372036854775807"#, "9999-12-31T23:59:59.999Z"),
     ] {
       let answer = await world.send(.post, "/v2/keys", #"{"name":"n","scopes":["admin"],\#(members)}"#)
       #expect(answer.status == 201 && answer["key"]?["expires"]?.string == expires, "\(answer.text)")
@@ -42,6 +41,7 @@ import Testing
       (#""name":"n","scopes":"admin""#, "scopes"), (#""name":"n","scopes":["admin"],"expires":"soon""#, "expires"),
       (#""name":"n","scopes":["admin"],"expires":"2027-01-15T08:00:00.123Z""#, "expires"),
       (#""name":"n","scopes":["admin"],"expires_in":0"#, "expires_in"),
+      (#""name":"n","scopes":["admin"],"expires_in":9223372036854775807"#, "expires_in"),
       (#""name":"n","scopes":["admin"],"expires_in":1,"expires":"2030-01-15T08:00:00Z""#, "expires_in"),
       (#""name":"n","scopes":["admin"],"secret":"x""#, "secret"),
       (#""name":"\#(String(repeating: "é", count: 128))","scopes":["admin"]"#, "name"),

@@ -23,7 +23,6 @@ final class ServiceKeyCache: Sendable {
     var uses: [Int64: Timestamp] = [:]
     /// Raised when a write ends: a read that began before it may bring what is no longer true.
     var epoch: UInt64 = 0
-    var writes = 0
   }
 
   private static let limit = 1024
@@ -48,7 +47,7 @@ final class ServiceKeyCache: Sendable {
     let epoch = state.withLock { $0.epoch }
     let key = try await body()
     state.withLock { state in
-      guard state.epoch == epoch, state.writes == 0 else { return }
+      guard state.epoch == epoch else { return }
       let entry = Entry(key: key, readTime: now)
       if key != nil {
         if state.keys.count >= Self.limit { state.keys = [:] }
@@ -65,10 +64,8 @@ final class ServiceKeyCache: Sendable {
 
   /// Runs a write; afterwards nothing is known of any key.
   func write<Answer: Sendable>(_ body: () async throws(StoreError) -> Answer) async throws(StoreError) -> Answer {
-    state.withLock { $0.writes += 1 }
     defer {
       state.withLock { state in
-        state.writes -= 1
         state.epoch &+= 1
         (state.keys, state.unknown) = ([:], [:])
       }

@@ -18,12 +18,7 @@ extension Accounts {
 
   /// Closes the sessions of an account but for the one that may go on, and takes the debt away.
   func close(_ due: ClosingDue, of id: AccountID, by actor: Actor) async throws(StoreError) {
-    var except: SessionID?
-    // A session may go on after a change of password, but not in an account that is no longer active.
-    if due.except != nil, let account = try await account(id, fresh: true), account.profile.isActive {
-      except = due.except
-    }
-    _ = try await sessions.closeAll(of: id.userID, except: except, reason: .account, by: actor)
+    _ = try await sessions.closeAll(of: id.userID, except: due.except, reason: .account, by: actor)
     try await store.settleClosing(of: id, due: due)
   }
 }

@@ -51,11 +51,8 @@ private struct Asset: Sendable {
     let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
     tag = "\"\(String(hash, radix: 36))\""
     fields =
-      [
-        HTTPField("Content-Type", mediaType), HTTPField("ETag", tag),
-        // A copy may be kept, and is asked about each time: the next version of the server has another.
-        HTTPField("Cache-Control", "no-cache"),
-      ] + (policy.map { [HTTPField("Content-Security-Policy", $0)] } ?? [])
+      [HTTPField("Content-Type", mediaType), HTTPField("ETag", tag)]
+      + (policy.map { [HTTPField("Content-Security-Policy", $0)] } ?? [])
   }
 
   func answer(to request: HTTPRequest) -> HTTPResponse {

@@ -99,7 +99,9 @@ struct DocumentationPage {
         html.element("dt", "\(answer.status.code)")
         html.element("dd") { html in
           html.text(answer.description)
-          if let schema = answer.schema { html.write(schema) }
+          guard let schema = answer.schema else { return }
+          html.text(" ")
+          html.write(schema)
         }
       }
       for answer in route.answers where problems.contains(answer.status.code) {

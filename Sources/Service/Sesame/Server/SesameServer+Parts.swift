@@ -81,7 +81,10 @@ extension SesameServer {
       events: services.feed, signed: services.signed, gate: gate, cookies: cookies)
     var groups = [HealthRoutes(store: services.store, metrics: metrics, drain: drain).group]
     groups += api.groups
-    groups.append(Gateway(services.sessions, accounts: services.accounts, gate: gate, cookies: cookies).group)
+    groups.append(
+      Gateway(
+        services.sessions, accounts: services.accounts, signedTokens: services.signed, gate: gate, cookies: cookies
+      ).group)
     groups += SessionsV1(services.sessions, gate: gate).groups
     groups +=
       Memento(

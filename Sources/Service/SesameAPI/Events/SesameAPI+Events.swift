@@ -23,7 +23,10 @@ extension SesameAPI {
               "Only events of these types, with commas between: \(EventSchema.kinds.joined(separator: ", "))."
             )),
         ],
-        answers: [Route.Answer(.ok, "A page of the log.", EventSchema.page)]
+        answers: [
+          Route.Answer(.ok, "A page of the log.", EventSchema.page),
+          Route.Answer(.ok, "Or its events as they happen.", .string(), mediaType: "text/event-stream"),
+        ]
       ) { request throws(Problem) in try await listEvents(request) }
     ].map { $0.tagged("events") }
   }

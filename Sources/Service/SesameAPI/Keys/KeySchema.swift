@@ -24,11 +24,10 @@ enum KeySchema {
     .object([
       .required("name", name), .required("scopes", scopes),
       .optional("expires", .time("When it ends; never if left out.")),
-      .optional("expires_in", .integer("In how many seconds it ends, in place of expires.", in: 1...longest)),
+      .optional(
+        "expires_in",
+        .integer("In how many seconds it ends, a hundred years at most; in place of expires.", in: 1...3_155_760_000)),
     ]).ruled(.notTogether("expires", "expires_in")))
-
-  /// About 3,000 years: times beyond the year 9999 can't be written.
-  private static let longest: Int64 = 100_000_000_000
 
   static let created = Schema.object(
     [
