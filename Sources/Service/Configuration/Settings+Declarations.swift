@@ -5,7 +5,7 @@ extension Settings {
   /// Every setting there is, in the order of `sesame.example.toml`.
   public static let declarations: [SettingDeclaration] =
     serverDeclarations + limitDeclarations + sessionDeclarations + otherDeclarations + accountDeclarations
-    + logDeclarations
+    + dialectDeclarations + logDeclarations
 
   private static let networks = SettingKind.list(
     "a list of networks such as [\"10.0.0.0/8\", \"::1\"], with no bits set behind the prefix"

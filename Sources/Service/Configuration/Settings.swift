@@ -26,6 +26,8 @@ public struct Settings: Sendable {
   public internal(set) var jwt = SignedToken()
   /// The event log.
   public internal(set) var events = Events()
+  /// The session service.
+  public internal(set) var sessionService = SessionService()
   /// The log.
   public internal(set) var log = Log()
   /// OpenID providers whose users may log in, by name.
@@ -258,6 +260,12 @@ public struct Settings: Sendable {
     public internal(set) var types: [Event.Kind] = []
 
     init(name: String) { self.name = name }
+  }
+
+  /// The group `session_service`.
+  public struct SessionService: Sendable {
+    /// The lifetime for who asks for none.
+    public internal(set) var lifetime = TimeSpan.zero
   }
 
   /// The group `log`.

@@ -38,7 +38,8 @@ public final class MemoryStore: SessionStore {
     _ session: Session, limit: LiveSessionLimit?, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> InsertOutcome {
     try withState { state in
-      guard state.sessions[session.id] == nil else { return .duplicate }
+      let old = state.sessions[session.id]
+      if let old, !old.makesRoom(for: session, at: now) { return .duplicate }
       var evicted: [Session] = []
       if let limit, session.isAlive(at: now) {
         let live = state.sessions.live(of: session.userID, at: now, limit.overflow)
@@ -48,6 +49,7 @@ public final class MemoryStore: SessionStore {
           evicted = live.prefix(excess).map { state.close($0, .evicted, at: now, by: Actor(.policy)) }
         }
       }
+      if let old { state.remove(old, at: now, by: actor) }
       state.sessions.put(session)
       state.events.append(Event(.opened, of: session, at: now, by: actor))
       return .inserted(evicted: evicted)
@@ -115,9 +117,9 @@ public final class MemoryStore: SessionStore {
   /// Removes a session, open or closed.
   public func remove(_ id: SessionID, by actor: Actor, now: Timestamp) async throws(StoreError) -> Session? {
     try withState { state in
-      guard let removed = state.sessions.remove(id) else { return nil }
-      for event in Event.removal(of: removed, at: now, by: actor) { state.events.append(event) }
-      return removed
+      guard let stored = state.sessions[id] else { return nil }
+      state.remove(stored, at: now, by: actor)
+      return stored
     }
   }
 
@@ -145,6 +147,7 @@ public final class MemoryStore: SessionStore {
         if !query.includesContents {
           sessions[sessions.count - 1].user = nil
           sessions[sessions.count - 1].data = nil
+          sessions[sessions.count - 1].carried = nil
         }
         return true
       }
@@ -167,7 +170,13 @@ public final class MemoryStore: SessionStore {
       while found.count < limit, let cursor = expired.next() {
         if let session = state.sessions[cursor.id] { found.append(session) }
       }
-      return found.map { state.close($0, $0.deadlineReason, at: $0.deadline, by: Actor(.reaper)) }
+      return found.map { session in
+        var closed = state.close(session, session.deadlineReason, at: session.deadline, by: Actor(.reaper))
+        guard session.carried != nil else { return closed }
+        state.remove(closed, at: now, by: Actor(.reaper))
+        closed.carried = session.carried
+        return closed
+      }
     }
   }
 
@@ -210,6 +219,12 @@ extension SessionTable {
 }
 
 extension MemoryStore.State {
+  /// Takes a session out and notes it in the log.
+  fileprivate mutating func remove(_ session: Session, at time: Timestamp, by actor: Actor) {
+    _ = sessions.remove(session.id)
+    for event in Event.removal(of: session, at: time, by: actor) { events.append(event) }
+  }
+
   /// Closes an open session, notes it in the log, and answers it as it is then.
   fileprivate mutating func close(
     _ session: Session, _ reason: CloseReason, at time: Timestamp, by actor: Actor

@@ -9,6 +9,7 @@ import JSON
 import Memento
 import SesameAPI
 import SessionCore
+import SessionService
 import SessionTesting
 import SessionsV1
 import Synchronization
@@ -50,14 +51,15 @@ struct APIWorld: Sendable {
     let signed = SignedTokens(
       keys: sessions.keys, algorithm: .es256, issuer: "https://id.example.org", lifetime: .minutes(5))
     let gate = gate ?? Gatekeeper(authorizer: KeyAuthorizer(keys, clock: clock))
+    var groups = SesameAPI(
+      sessions, accounts: accounts, logins: logins, keys: keys, events: events, signed: signed, gate: gate
+    ).groups
+    groups += SessionsV1(sessions, gate: gate).groups
+    groups += SessionService(sessions, gate: gate).groups
+    groups +=
+      Memento(sessions, accounts: accounts, logins: logins, events: events, gate: gate, zone: { _ in -60 }).groups
     router = Router(
-      SesameAPI(
-        sessions, accounts: accounts, logins: logins, keys: keys, events: events, signed: signed, gate: gate
-      ).groups + SessionsV1(sessions, gate: gate).groups
-        + Memento(
-          sessions, accounts: accounts, logins: logins, events: events, gate: gate, zone: { _ in -60 }
-        ).groups,
-      requestIDs: RequestIDSource(seed: 5, start: 6), clock: { 0 })
+      groups, requestIDs: RequestIDSource(seed: 5, start: 6), clock: { 0 })
   }
 
   static let host = HTTPField("Host", "127.0.0.1:8080")

@@ -13,6 +13,7 @@ import MemoryStore
 import Metrics
 import SesameAPI
 import SessionCore
+import SessionService
 import SessionsV1
 
 #if SQLite
@@ -91,6 +92,7 @@ extension SesameServer {
         services.sessions, accounts: services.accounts, logins: services.logins, events: services.feed, gate: gate,
         zone: { LocalZone.minutesWest(at: $0) }
       ).groups
+    groups += SessionService(services.sessions, gate: gate, lifetime: settings.sessionService.lifetime).groups
     let title = OpenAPIDocument.Title(
       name: "Sesame", version: Version.text, summary: "Opens, verifies, renews, lists, closes and expires sessions.",
       cookie: settings.cookie.name)
