@@ -32,7 +32,8 @@ import Testing
   }
 
   private func targets(_ world: APIWorld, id: String) -> [Target] {
-    world.router.groups.flatMap { group in
+    // Memento's answers all have one status; what holds for every dialect is the suite's of DialectTesting.
+    world.router.groups.filter { $0.name != "Memento" }.flatMap { group in
       group.prefixes.flatMap { prefix in
         group.routes.map { route in
           Target(
@@ -84,7 +85,7 @@ import Testing
     for route in routes {
       #expect(!route.summary.isEmpty && !route.tags.isEmpty && !route.answers.isEmpty, "\(route.operationID)")
     }
-    #expect(routes.count == 47)
+    #expect(routes.count == 53)
   }
 
   @Test("every other method is 405 with Allow", arguments: StoreKind.allCases)

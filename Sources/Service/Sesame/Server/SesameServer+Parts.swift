@@ -9,6 +9,7 @@ import HTTPRouting
 import HTTPServer
 import JSON
 import Log
+import Memento
 import MemoryStore
 import Metrics
 import SesameAPI
@@ -88,6 +89,11 @@ extension SesameServer {
         services.sessions, accounts: services.accounts, signedTokens: services.signed, gate: gate, cookies: cookies
       ).group)
     groups += SessionsV1(services.sessions, gate: gate).groups
+    groups +=
+      Memento(
+        services.sessions, accounts: services.accounts, logins: services.logins, events: services.feed, gate: gate,
+        zone: { LocalZone.minutesWest(at: $0) }
+      ).groups
     groups += SessionService(services.sessions, gate: gate, lifetime: settings.sessionService.lifetime).groups
     groups += SessionModel(services.sessions, settings.sessionModel, gate: gate).groups
     groups +=
