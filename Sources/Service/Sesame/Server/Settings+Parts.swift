@@ -1,3 +1,4 @@
+import Cerberus
 import Configuration
 import DialectKit
 import HTTPMessages
@@ -58,6 +59,18 @@ extension SessionModel {
     self.init(
       sessions, lifetime: settings.lifetime, cookieLifetime: settings.cookieLifetime, isSecure: settings.isSecure,
       gate: gate)
+  }
+}
+
+extension Cerberus.Settings {
+  /// The settings of the protocol's own group.
+  init(_ settings: Settings.Cerberus) {
+    let kind: Cerberus.Kind =
+      switch settings.session {
+      case .stateful: .stateful
+      case .stateless: .stateless
+      }
+    self.init(kind: kind, expiration: settings.expiration)
   }
 }
 
