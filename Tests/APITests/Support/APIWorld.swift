@@ -52,7 +52,7 @@ struct APIWorld: Sendable {
     router = Router(
       SesameAPI(
         sessions, accounts: accounts, logins: logins, keys: keys, events: events, signed: signed, gate: gate
-      ).groups + SessionsV1(sessions, gate: gate).groups,
+      ).groups + SessionsV1(sessions, accounts: accounts, gate: gate).groups,
       requestIDs: RequestIDSource(seed: 5, start: 6), clock: { 0 })
   }
 

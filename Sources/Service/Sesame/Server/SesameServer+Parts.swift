@@ -84,7 +84,7 @@ extension SesameServer {
       Gateway(
         services.sessions, accounts: services.accounts, signedTokens: services.signed, gate: gate, cookies: cookies
       ).group)
-    groups += SessionsV1(services.sessions, gate: gate).groups
+    groups += SessionsV1(services.sessions, accounts: services.accounts, gate: gate).groups
     let title = OpenAPIDocument.Title(
       name: "Sesame", version: Version.text, summary: "Opens, verifies, renews, lists, closes and expires sessions.",
       cookie: settings.cookie.name)
