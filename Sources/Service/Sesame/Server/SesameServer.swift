@@ -133,8 +133,8 @@ public final class SesameServer: Sendable {
     }
     throw StartError(
       """
-      Listening on \(address) would let other machines in, and none of them is trusted. Make a service key first (listen \
-      on 127.0.0.1 and POST /v2/keys), or name the networks of your services with server.trusted_networks (in \
+      Listening on \(address) would let other machines in, and none of them is trusted. Make a service key first \
+      (listen on 127.0.0.1 and POST /v2/keys), or name the networks of your services with server.trusted_networks (in \
       sesame.toml, or as SESAME_SERVER_TRUSTED_NETWORKS), or stay on 127.0.0.1 and put a proxy in front.
       """)
   }
