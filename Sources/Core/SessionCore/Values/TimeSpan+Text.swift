@@ -1,8 +1,8 @@
 extension TimeSpan {
   /// Reads a span as people write it: a number and its unit, such as "1d", "2 days", "10h" or "1.5 hours".
   ///
-  /// The number has digits, and behind a point at most eight more. Units are, in any letter case and also in the plural:
-  /// ms, msec, millisecond; s, sec, second; m, min, minute; h, hr, hour; d, day; w, week; y, yr, year (of 365.25 days).
+  /// The number has digits, and behind a point at most eight more. Units are, in any letter case and also in the
+  /// plural: ms, msec, millisecond; s, sec, second; m, min, minute; h, hr, hour; d, day; w, week; y, yr, year (of 365.25 days).
   /// Spaces may stand before the unit. A number alone is in seconds. What is shorter than a millisecond is cut off.
   ///
   /// - Parameter text: the span.
