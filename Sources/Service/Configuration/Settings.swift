@@ -28,6 +28,10 @@ public struct Settings: Sendable {
   public internal(set) var cerberus = Cerberus()
   /// The event log.
   public internal(set) var events = Events()
+  /// The session service.
+  public internal(set) var sessionService = SessionService()
+  /// The protocol Session_Model.
+  public internal(set) var sessionModel = SessionModel()
   /// The log.
   public internal(set) var log = Log()
   /// OpenID providers whose users may log in, by name.
@@ -248,6 +252,16 @@ public struct Settings: Sendable {
     public internal(set) var retention = TimeSpan.zero
   }
 
+  /// The group `session_model`.
+  public struct SessionModel: Sendable {
+    /// How long its sessions live in all.
+    public internal(set) var lifetime = TimeSpan.zero
+    /// How long a cookie is good after it was issued.
+    public internal(set) var cookieLifetime = TimeSpan.zero
+    /// Whether cookies say that only HTTPS carries them.
+    public internal(set) var isSecure = true
+  }
+
   /// A group `issuers.NAME`.
   public struct Issuer: Sendable, Equatable {
     /// The name.
@@ -276,6 +290,12 @@ public struct Settings: Sendable {
     public internal(set) var types: [Event.Kind] = []
 
     init(name: String) { self.name = name }
+  }
+
+  /// The group `session_service`.
+  public struct SessionService: Sendable {
+    /// The lifetime for who asks for none.
+    public internal(set) var lifetime = TimeSpan.zero
   }
 
   /// The group `log`.

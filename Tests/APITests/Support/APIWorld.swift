@@ -7,8 +7,10 @@ import HTTPRouting
 import HTTPTesting
 import IdentityTokens
 import JSON
+import Memento
 import SesameAPI
 import SessionCore
+import SessionService
 import SessionTesting
 import SessionsV1
 import Synchronization
@@ -27,7 +29,7 @@ struct APIWorld: Sendable {
   let events: EventFeed
   let logins: Logins
   let cerberus: Cerberus
-  let router: Router
+  var router: Router
 
   /// A world; without a `gate`, keys and this machine open the services' routes.
   init(
@@ -55,11 +57,16 @@ struct APIWorld: Sendable {
     let gate = gate ?? Gatekeeper(authorizer: KeyAuthorizer(keys, clock: clock))
     cerberus = Cerberus(
       sessions, accounts: accounts, logins: logins, store: calls, events: events, gate: gate, settings: settings)
+    var groups = SesameAPI(
+      sessions, accounts: accounts, logins: logins, keys: keys, events: events, signed: signed, gate: gate
+    ).groups
+    groups += SessionsV1(sessions, gate: gate).groups
+    groups += SessionService(sessions, gate: gate).groups
+    groups += cerberus.groups
+    groups +=
+      Memento(sessions, accounts: accounts, logins: logins, events: events, gate: gate, zone: { _ in -60 }).groups
     router = Router(
-      SesameAPI(
-        sessions, accounts: accounts, logins: logins, keys: keys, events: events, signed: signed, gate: gate
-      ).groups + SessionsV1(sessions, gate: gate).groups + cerberus.groups,
-      requestIDs: RequestIDSource(seed: 5, start: 6), clock: { 0 })
+      groups, requestIDs: RequestIDSource(seed: 5, start: 6), clock: { 0 })
   }
 
   static let host = HTTPField("Host", "127.0.0.1:8080")

@@ -56,7 +56,7 @@ extension Sessions {
     }
   }
 
-  private func judge(
+  func judge(
     _ session: Session, generation: UInt32, touching: Bool
   ) async throws(StoreError) -> Verification {
     let now = clock.now()

@@ -5,6 +5,7 @@ import HTTPMessages
 import HTTPServer
 import Log
 import SessionCore
+import SessionModel
 
 extension SessionPolicy {
   /// The policy that the settings describe.
@@ -49,6 +50,15 @@ extension CookiePolicy {
       case .none: .none
       }
     self.init(name: cookie.name, isSecure: cookie.isSecure, sameSite: sameSite)
+  }
+}
+
+extension SessionModel {
+  /// The protocol as the settings describe it.
+  init(_ sessions: Sessions, _ settings: Settings.SessionModel, gate: Gatekeeper) {
+    self.init(
+      sessions, lifetime: settings.lifetime, cookieLifetime: settings.cookieLifetime, isSecure: settings.isSecure,
+      gate: gate)
   }
 }
 
