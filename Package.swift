@@ -31,6 +31,7 @@ let package = Package(
     .library(name: "MemoryStore", targets: ["MemoryStore"]),
     .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
     .library(name: "Accounts", targets: ["Accounts", "PasswordHashing", "IdentityTokens"]),
+    .library(name: "Cerberus", targets: ["Cerberus"]),
     .library(name: "SessionModel", targets: ["SessionModel", "HTTPMessages"]),
     .library(name: "HTTPServer", targets: ["HTTPMessages", "HTTPRouting", "HTTPServer"]),
     .library(name: "SessionTesting", targets: ["SessionTesting"]),
