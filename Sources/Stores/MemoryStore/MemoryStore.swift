@@ -49,7 +49,9 @@ public final class MemoryStore: SessionStore {
           evicted = live.prefix(excess).map { state.close($0, .evicted, at: now, by: Actor(.policy)) }
         }
       }
-      if let old { state.remove(old, at: now, by: actor) }
+      if let old, old.closeTime == nil {
+        state.events.append(Event(closing: old.settled(at: now), by: Actor(.reaper)))
+      }
       state.sessions.put(session)
       state.events.append(Event(.opened, of: session, at: now, by: actor))
       return .inserted(evicted: evicted)
@@ -117,9 +119,9 @@ public final class MemoryStore: SessionStore {
   /// Removes a session, open or closed.
   public func remove(_ id: SessionID, by actor: Actor, now: Timestamp) async throws(StoreError) -> Session? {
     try withState { state in
-      guard let stored = state.sessions[id] else { return nil }
-      state.remove(stored, at: now, by: actor)
-      return stored
+      guard let removed = state.sessions.remove(id) else { return nil }
+      for event in Event.removal(of: removed, at: now, by: actor) { state.events.append(event) }
+      return removed
     }
   }
 
@@ -173,7 +175,7 @@ public final class MemoryStore: SessionStore {
       return found.map { session in
         var closed = state.close(session, session.deadlineReason, at: session.deadline, by: Actor(.reaper))
         guard session.carried != nil else { return closed }
-        state.remove(closed, at: now, by: Actor(.reaper))
+        _ = state.sessions.remove(closed.id)
         closed.carried = session.carried
         return closed
       }
@@ -219,12 +221,6 @@ extension SessionTable {
 }
 
 extension MemoryStore.State {
-  /// Takes a session out and notes it in the log.
-  fileprivate mutating func remove(_ session: Session, at time: Timestamp, by actor: Actor) {
-    _ = sessions.remove(session.id)
-    for event in Event.removal(of: session, at: time, by: actor) { events.append(event) }
-  }
-
   /// Closes an open session, notes it in the log, and answers it as it is then.
   fileprivate mutating func close(
     _ session: Session, _ reason: CloseReason, at time: Timestamp, by actor: Actor

@@ -21,7 +21,7 @@ extension SQLiteWriter {
   ) throws(StoreError) -> InsertOutcome {
     try step { () throws(StoreError) in
       let evicted = try close(numbers, reason: .evicted, by: Actor(.policy), now: now)
-      try makeRoom(for: session, by: actor, now: now)
+      try makeRoom(for: session, now: now)
       guard try insert(session) else { return .duplicate }
       try record([Event(.opened, of: session, at: now, by: actor)])
       return .inserted(evicted: evicted)
@@ -29,16 +29,16 @@ extension SQLiteWriter {
   }
 
   /// Removes the session that ended with the same carried token, if there is one.
-  private func makeRoom(for session: Session, by actor: Actor, now: Timestamp) throws(StoreError) {
+  private func makeRoom(for session: Session, now: Timestamp) throws(StoreError) {
     guard session.carried != nil, let old = try connection().session(session.id), old.makesRoom(for: session, at: now)
     else { return }
-    try delete(old, by: actor, now: now)
+    try delete(old)
+    if old.closeTime == nil { try record([Event(closing: old.settled(at: now), by: Actor(.reaper))]) }
   }
 
-  /// Removes a session that is stored so.
-  private func delete(_ session: Session, by actor: Actor, now: Timestamp) throws(StoreError) {
+  /// Removes a session, as purging does.
+  private func delete(_ session: Session) throws(StoreError) {
     _ = try changed("DELETE FROM session WHERE id = ?1") { $0.bind(utf8: session.id.text, at: 1) }
-    try record(Event.removal(of: session, at: now, by: actor))
   }
 
   private func insert(_ session: Session) throws(StoreError) -> Bool {
@@ -173,7 +173,7 @@ extension SQLiteWriter {
       }
       for session in closed {
         try record([Event(closing: session, by: Actor(.reaper))])
-        if session.carried != nil { try delete(session, by: Actor(.reaper), now: now) }
+        if session.carried != nil { try delete(session) }
       }
       return closed
     }

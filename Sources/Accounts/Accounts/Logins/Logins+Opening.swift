@@ -20,6 +20,8 @@ extension Logins {
     draft.client = context.client
     draft.userAgent = context.userAgent
     draft.isRemembered = context.isRemembered
+    draft.idleTimeout = context.idleTimeout
+    draft.lifetime = context.lifetime
     draft.loginMethod = method
     draft.authTime = clock.now()
     return draft

@@ -54,7 +54,9 @@ extension Sessions {
         switch try await insert(session, by: actor, at: now) {
         case .inserted(let evicted):
           cache.refresh(evicted)
-          if let found { tell(.removed, of: found, at: now, by: actor) }
+          if let found, found.closeTime == nil {
+            tell(.closed(found.deadlineReason), of: found, at: found.deadline, by: Actor(.reaper))
+          }
           tell(.opened, of: session, at: now, by: actor)
           for evicted in evicted { tell(.closed(.evicted), of: evicted, at: now, by: Actor(.policy)) }
           return .opened(session, evicted: evicted)

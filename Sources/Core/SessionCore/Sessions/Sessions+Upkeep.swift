@@ -37,10 +37,8 @@ extension Sessions {
       cache.refresh(closed)
       for session in closed {
         tell(.closed(session.closeReason ?? .idle), of: session, at: session.closeTime ?? now, by: Actor(.reaper))
-        guard session.carried != nil else { continue }
         // The store removes these at once, so that their ids are free for the next session of the same token.
-        cache.forget([session.id])
-        tell(.removed, of: session, at: now, by: Actor(.reaper))
+        if session.carried != nil { cache.forget([session.id]) }
       }
       count += closed.count
       if closed.count < Self.batch { return count }

@@ -23,10 +23,10 @@ public protocol SessionStore: Sendable {
   /// evicted session is closed at `now` with reason `evicted`, its revision raised by one. With a `nil` limit nothing
   /// is counted. The log has the evictions, by the policy, and then the opening.
   ///
-  /// A session that carries a token (``Session/carried``) has an id made of it, which an earlier one may have had: one that has
-  /// ended by `now`, and is of a lower revision, is removed in the same step (in the log, as by
-  /// ``remove(_:by:now:)``, before the opening). So the same credential can open a session again, and what has ended
-  /// still never changes.
+  /// A session that carries a token (``Session/carried``) has an id made of it, which an earlier one may have had: one
+  /// that has ended by `now`, and is of a lower revision, is removed in the same step. So the same credential can open
+  /// a session again, and what has ended still never changes. The log has no more of it than of purging; but if its
+  /// time was up and the reaper has not come, it is closed there first, as by the reaper.
   ///
   /// - Returns: ``InsertOutcome/inserted(evicted:)``, ``InsertOutcome/limitReached`` (nothing was added) or
   ///   ``InsertOutcome/duplicate`` if the id is taken (nothing was added).
@@ -47,7 +47,8 @@ public protocol SessionStore: Sendable {
     _ session: Session, revision: Int64, as change: SessionEvent.Change, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> Bool
 
-  /// Closes one live session: sets close time `now` and `reason`, drops `user`, `data` and `carried`, raises the revision by one.
+  /// Closes one live session: sets close time `now` and `reason`, drops `user`, `data` and `carried`, raises the
+  /// revision by one.
   ///
   /// - Returns: whether this call closed it, and the session as stored afterwards; `nil` if it is missing.
   func close(
@@ -92,7 +93,8 @@ public protocol SessionStore: Sendable {
   /// ``Session/deadlineReason``, dropping `user` and `data` and raising the revision by one. In the log the actor
   /// is the reaper.
   ///
-  /// One that carries a token is removed as soon as it is closed, and is answered with ``Session/carried`` still there.
+  /// One that carries a token is removed as soon as it is closed, and is answered with ``Session/carried`` still there;
+  /// in the log it is closed, like any other.
   ///
   /// - Returns: those sessions as stored afterwards; fewer than `limit` means that none are left.
   func reap(now: Timestamp, limit: Int) async throws(StoreError) -> [Session]
