@@ -1,8 +1,8 @@
 import Cryptography
-public import DialectKit
+import DialectKit
 public import HTTPMessages
 import JSON
-public import SessionCore
+import SessionCore
 
 /// One cookie of a web page that carries both the session's id and its cookie data, sealed.
 ///

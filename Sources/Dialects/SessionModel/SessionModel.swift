@@ -6,8 +6,8 @@ public import SessionCore
 /// every update replaces.
 ///
 /// The calls have the original's names and parameters. The session id (`sid`) is the public one; `type` is the
-/// session's kind, and `unique_identifier` its user id. What proves the session is the cookie's text: in it stands a token, so
-/// that nothing else about a session, nor all of it together, stands in for the cookie.
+/// session's kind, and `unique_identifier` its user id. What proves the session is the cookie's text: in it stands a
+/// token, so that nothing else about a session, nor all of it together, stands in for the cookie.
 public struct SessionModel: Sendable {
   /// How long a session lives in all, counted from when it was opened.
   public let lifetime: TimeSpan
