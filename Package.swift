@@ -32,6 +32,7 @@ let package = Package(
     .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
     .library(name: "Accounts", targets: ["Accounts", "PasswordHashing", "IdentityTokens"]),
     .library(name: "SessionModel", targets: ["SessionModel", "HTTPMessages"]),
+    .library(name: "Cerberus", targets: ["Cerberus"]),
     .library(name: "HTTPServer", targets: ["HTTPMessages", "HTTPRouting", "HTTPServer"]),
     .library(name: "SessionTesting", targets: ["SessionTesting"]),
     .library(name: "HTTPTesting", targets: ["HTTPTesting"]),

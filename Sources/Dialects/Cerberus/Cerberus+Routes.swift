@@ -101,8 +101,8 @@ extension Cerberus {
             "where",
             .any(
               """
-              An object whose members must all hold, or an array of such objects of which one must. A member is a field \
-              with a value, or with {"operator": "=", "!=", "<", "<=", ">" or ">=", "value": …}.
+              An object whose members must all hold, or an array of such objects of which one must. A member is a \
+              field with a value, or with {"operator": "=", "!=", "<", "<=", ">" or ">=", "value": …}.
               """)),
           Self.limit,
         ], answers: answers

@@ -7,8 +7,9 @@ public import SessionCore
 public struct CerberusUser: Sendable, Equatable {
   /// The user id: on the wire a number if it can be that of an account, else a string.
   public var id: ExactText
-  /// When the account was created; on the wire in milliseconds since 1970 UTC. `nil` for a user without an account, as
-  /// the texts are that follow.
+  /// When the account was created; on the wire in milliseconds since 1970 UTC.
+  ///
+  /// `nil` for a user without an account, as the texts are that follow.
   public var created: Timestamp?
   /// The user name.
   public var username: String?

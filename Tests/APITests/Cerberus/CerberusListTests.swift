@@ -64,7 +64,8 @@ import Testing
       (#"{"ip":{"operator":"=","value":{"operator":"=","value":"x"}}}"#, "where.ip.value"),
       (#"{"ip":"\\\\NOW()"}"#, "where.ip"), (#"{"created":"\\\\NOW()"}"#, "where.created"),
       (#"{"user":{"operator":"=","value":"\\\\1 OR 1=1"}}"#, "where.user"),
-      (#"{"ip":7}"#, "where.ip"), (#"{"ip":true}"#, "where.ip"), (#"{"ip":[]}"#, "where.ip"), (#"{"id":7}"#, "where.id"),
+      (#"{"ip":7}"#, "where.ip"), (#"{"ip":true}"#, "where.ip"), (#"{"ip":[]}"#, "where.ip"),
+      (#"{"id":7}"#, "where.id"),
       (#"{"ip":{"operator":"<","value":null}}"#, "where.ip"), (#"{"user":1.5}"#, "where.user"),
       (#"{"user":null}"#, "where.user"), (#"{"user":{"operator":"<","value":"7"}}"#, "where.user"),
       (#"{"user":1e300}"#, "where.user"), (#"{"created":"yesterday"}"#, "where.created"),
@@ -74,7 +75,8 @@ import Testing
     ] {
       let answer = await world.list(conditions)
       #expect(isRefusal(answer, 400), "\(conditions.prefix(60)) \(answer.text.prefix(100))")
-      #expect(answer["err"]?.string?.hasPrefix("\(named) ") == true, "\(conditions.prefix(60)): \(answer.text.prefix(200))")
+      #expect(
+        answer["err"]?.string?.hasPrefix("\(named) ") == true, "\(conditions.prefix(60)): \(answer.text.prefix(200))")
     }
     #expect(isRefusal(await world.call("listSome", "{}"), 400))
     for limit in ["0", "-1", "10001", "1.5", #""7""#, "null", "1e300"] {

@@ -16,7 +16,8 @@ import Testing
     return try JSONDocument(parsing: try #require(Base64URL.decode(Array(parts[1].utf8)[...]))).root
   }
 
-  @Test("a stateless token carries the user, iat and exp, and is good while its session is", arguments: StoreKind.allCases)
+  @Test(
+    "a stateless token carries the user, iat and exp, and is good while its session is", arguments: StoreKind.allCases)
   func carrying(kind: StoreKind) async throws {
     let world = try await CerberusWorld(kind, Self.stateless)
     let token = try await world.token()
@@ -45,7 +46,9 @@ import Testing
     #expect(await world.list().root?.count == 1)
   }
 
-  @Test("renew makes another signed token of the same session; both are good until their end", arguments: StoreKind.allCases)
+  @Test(
+    "renew makes another signed token of the same session; both are good until their end", arguments: StoreKind.allCases
+  )
   func renewing(kind: StoreKind) async throws {
     let world = try await CerberusWorld(kind, Self.stateless)
     let token = try await world.token()

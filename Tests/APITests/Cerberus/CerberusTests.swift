@@ -39,7 +39,8 @@ import Testing
     #expect(isRefusal(await world.get(token), 403, Self.gone), "the former token's grace time is over")
     let rows = await world.list()
     #expect(
-      rows.text == #"""
+      rows.text
+        == #"""
         [{"id":"\#(user)","created":1800000000123,"ip":"127.0.0.1","user":\#(world.ana),"users__username":"ana",
         "users__email":"ana@example.org","users__firstName":"Ana","users__lastName":"Ruiz"}]
         """#.replacing("\n", with: ""))
@@ -64,7 +65,8 @@ import Testing
     #expect(next != token)
     let rows = try await sessions.listAll()
     #expect(rows.map(\.ip) == ["192.0.2.7"] && rows.map(\.username) == ["ana"])
-    #expect(try await sessions.listSome(where: ["user": .number(world.ana), "created": .compared("<=", "now()")]) == rows)
+    #expect(
+      try await sessions.listSome(where: ["user": .number(world.ana), "created": .compared("<=", "now()")]) == rows)
     #expect(try await sessions.listSome(where: [["ip": "x"], ["users__username": "ana"]], limit: 1) == rows)
     #expect(try await sessions.listSome(where: ["ip": .compared("!=", "192.0.2.7")]).isEmpty)
     #expect(try await sessions.revoke(world.ana).message == "Session revoked!")
@@ -113,7 +115,9 @@ import Testing
     }
   }
 
-  @Test("unknown, wrong, inactive and without a password are refused in one and the same answer", arguments: StoreKind.allCases)
+  @Test(
+    "unknown, wrong, inactive and without a password are refused in one and the same answer",
+    arguments: StoreKind.allCases)
   func noMatch(kind: StoreKind) async throws {
     let world = try await CerberusWorld(kind)
     try await world.api.account(#""email":"off@example.org","password":"correct horse","active":false"#)
@@ -233,7 +237,8 @@ import Testing
     #expect(try await sessions.listAll().count == 1)
   }
 
-  @Test("revoke ends every session of that user and no other's; who has none is no error", arguments: StoreKind.allCases)
+  @Test(
+    "revoke ends every session of that user and no other's; who has none is no error", arguments: StoreKind.allCases)
   func revoking(kind: StoreKind) async throws {
     let world = try await CerberusWorld(kind)
     let tokens = [try await world.token(), try await world.token()]
@@ -247,12 +252,16 @@ import Testing
       #expect(await world.call("revoke", #"{"userID":\#(id)}"#).text.contains("Session revoked!"))
     }
     let long = String(repeating: "x", count: 256)
-    for body in ["{}", #"{"userID":null}"#, #"{"userID":{}}"#, #"{"userID":""}"#, #"{"userID":"\#(long)"}"#, #"{"userID":"\u0000"}"#] {
+    for body in [
+      "{}", #"{"userID":null}"#, #"{"userID":{}}"#, #"{"userID":""}"#, #"{"userID":"\#(long)"}"#,
+      #"{"userID":"\u0000"}"#,
+    ] {
       #expect(isRefusal(await world.call("revoke", body), 400), "\(body.prefix(40))")
     }
   }
 
-  @Test("getUpdated reads session and account from the store and leaves both in the cache", arguments: StoreKind.allCases)
+  @Test(
+    "getUpdated reads session and account from the store and leaves both in the cache", arguments: StoreKind.allCases)
   func updating(kind: StoreKind) async throws {
     let world = try await CerberusWorld(kind)
     let token = try await world.token()
@@ -323,7 +332,9 @@ import Testing
   @Test("whatever is wrong below the prefix is told in the protocol's own shape", arguments: StoreKind.allCases)
   func shape(kind: StoreKind) async throws {
     let world = try await CerberusWorld(kind)
-    for path in ["/cerberus", "/cerberus/", "/cerberus/sessions", "/cerberus/sessions/nope", "/cerberus/sessions/create/x"] {
+    for path in [
+      "/cerberus", "/cerberus/", "/cerberus/sessions", "/cerberus/sessions/nope", "/cerberus/sessions/create/x",
+    ] {
       #expect(isRefusal(await world.api.send(.post, path, "{}"), 404), "\(path)")
     }
     #expect(isRefusal(await world.api.send(.get, "/cerberus/sessions/get"), 405))

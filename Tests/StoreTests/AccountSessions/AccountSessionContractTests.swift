@@ -25,7 +25,10 @@ import Testing
         ("list", "forgets accounts", { _, page in page.changed { $0.rows[0].account = nil } }),
         ("list", "turns the order", { _, page in page.changed { $0.rows.reverse() } }),
         ("list", "loses the last of a page", { _, page in page.changed { $0.rows.removeLast() } }),
-        ("condition", "knows no conditions", { query, page in query.condition == .any([]) ? page : .init(rows: [], next: nil) }),
+        (
+          "condition", "knows no conditions",
+          { query, page in query.condition == .any([]) ? page : .init(rows: [], next: nil) }
+        ),
         ("random", "says that no page follows", { _, page in page.changed { $0.next = nil } }),
       ]
 

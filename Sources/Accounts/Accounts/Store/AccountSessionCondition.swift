@@ -2,8 +2,8 @@ public import SessionCore
 
 /// What a session and its account must be like to be listed.
 ///
-/// Each field has one type, and only what is of that type can be compared with it. A comparison with a field that has no
-/// value does not hold, whatever the comparison, as in SQL; ``isNull(_:)`` asks for those. At most 200 comparisons
+/// Each field has one type, and only what is of that type can be compared with it. A comparison with a field that has
+/// no value does not hold, whatever the comparison, as in SQL; ``isNull(_:)`` asks for those. At most 200 comparisons
 /// should stand in one condition.
 public indirect enum AccountSessionCondition: Sendable, Equatable {
   /// Every one of these; with none of them, always.

@@ -5,8 +5,8 @@ public import SessionCore
 /// ## Contract
 /// - What is listed is alive at the `now` that is given, by the rule of ``SessionStore``: an open row past its deadline
 ///   is not listed. One call sees sessions and accounts as they are at one moment.
-/// - A session is of the account whose id as decimal text is its user id, byte for byte; one whose user is no account is
-///   listed too, with a `nil` account.
+/// - A session is of the account whose id as decimal text is its user id, byte for byte; one whose user is no account
+///   is listed too, with a `nil` account.
 /// - Which sessions are listed is exactly what ``AccountSessionCondition/holds(for:)`` says of each.
 /// - Values of conditions are bound: no value is ever a part of a statement's text.
 /// - `SessionTesting` holds this contract as tests that every store runs.

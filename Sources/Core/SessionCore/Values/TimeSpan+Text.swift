@@ -1,12 +1,12 @@
 extension TimeSpan {
   /// Reads a span as people write it: a number and its unit, such as "1d", "2 days", "10h" or "1.5 hours".
   ///
-  /// The number has digits, and behind a point at most eight more. Units are, in any letter case and also in the plural:
-  /// ms, msec, millisecond; s, sec, second; m, min, minute; h, hr, hour; d, day; w, week; y, yr, year (of 365.25 days).
-  /// Spaces may stand before the unit. A number alone is in seconds. What is shorter than a millisecond is cut off.
+  /// The number has digits, and behind a point at most eight more. Units are, in any letter case and also in the
+  /// plural: ms, msec, millisecond; s, sec, second; m, min, minute; h, hr, hour; d, day; w, week; y, yr, year (of
+  /// 365.25 days). Spaces may stand before the unit. A number alone is in seconds. What is shorter than a millisecond
+  /// is cut off.
   ///
-  /// - Parameter text: the span.
-  /// - Returns: `nil` for whatever is not written so, negative spans, and those beyond 64 bits of milliseconds.
+  /// `nil` for whatever is not written so, negative spans, and those beyond 64 bits of milliseconds.
   public init?(text: String) {
     let bytes = Array(text.utf8)
     let number = bytes.prefix { (0x30...0x39).contains($0) || $0 == 0x2E }

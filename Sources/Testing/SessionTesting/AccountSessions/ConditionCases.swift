@@ -4,8 +4,10 @@ internal import SessionCore
 extension AccountSessionStoreCase {
   /// Texts that a statement put together from its values would take for something else.
   private static let hostileTexts: [ExactText] = [
-    "'", "''", "\"", "' OR '1'='1", "'; DROP TABLE session; --", "\\", "\\\\", "\\' OR 1=1 --", "%", "_", "?", "?1", ":a",
-    "@a", "$a", "/*", "*/", "--", ";", "{", "}", "{}", #"{"$ne":null}"#, #"{"operator":"!=","value":""}"#, "NULL", "null",
+    "'", "''", "\"", "' OR '1'='1", "'; DROP TABLE session; --", "\\", "\\\\", "\\' OR 1=1 --", "%", "_", "?", "?1",
+    ":a",
+    "@a", "$a", "/*", "*/", "--", ";", "{", "}", "{}", #"{"$ne":null}"#, #"{"operator":"!=","value":""}"#, "NULL",
+    "null",
     "now()", "\u{0}", "a\u{0}b", "\r\n", "\n", "\t", "\u{1B}[31m", "\u{FEFF}", "\u{2028}", "e\u{301}", "\u{E9}",
     "\u{1F468}\u{200D}\u{1F469}", "", " ", "true", "0", "1e400", ExactText(String(repeating: "x'", count: 32_768)),
   ]
@@ -59,13 +61,15 @@ extension AccountSessionStoreCase {
       )
       try await probe.expect(name, lists: [session], "the sessions of a name")
       try await probe.expect(.all([name, other]), lists: [], "the sessions of two names")
-      try await probe.expect(.all([.text(.userID, .equal, bert.id.userID), name]), lists: [], "of a name and another id")
+      try await probe.expect(
+        .all([.text(.userID, .equal, bert.id.userID), name]), lists: [], "of a name and another id")
       try await probe.expect(
         .all([.all([.text(.email, .equal, "anna@example.org")]), name]), lists: [session], "of a name and its address")
       try await probe.expect(.text(.email, .equal, "ANNA@example.org"), lists: [], "of an address in another case")
       try await probe.expect(.text(.email, .equal, "no address"), lists: [], "of what is no address")
     },
-    AccountSessionStoreCase("condition: every text is compared by its bytes, and none is taken for anything else") { probe in
+    AccountSessionStoreCase("condition: every text is compared by its bytes, and none is taken for anything else") {
+      probe in
       var sessions: [Session] = []
       for (index, text) in hostileTexts.enumerated() {
         let userID: ExactText = text.string.isEmpty ? "nobody" : text

@@ -44,7 +44,9 @@ extension AccountSessionStoreCase {
     AccountSessionStoreCase("list: a user id that only looks like an account's has no account") { probe in
       let account = try await probe.add { $0.username = "u" }
       let number = account.id.userID.string
-      let strangers = ["0\(number)", " \(number)", "+\(number)", "\(number)x", "\(number).0", "\(number)\u{0}", "u", "-1"]
+      let strangers = [
+        "0\(number)", " \(number)", "+\(number)", "\(number)x", "\(number).0", "\(number)\u{0}", "u", "-1",
+      ]
       for (index, userID) in strangers.enumerated() {
         try await probe.add(probe.session(UInt64(index + 2), ExactText(userID)))
       }
