@@ -36,6 +36,7 @@ let package = Package(
     .library(name: "HTTPServer", targets: ["HTTPMessages", "HTTPRouting", "HTTPServer"]),
     .library(name: "SessionTesting", targets: ["SessionTesting"]),
     .library(name: "HTTPTesting", targets: ["HTTPTesting"]),
+    .library(name: "DialectTesting", targets: ["DialectTesting"]),
     .executable(name: "sesame", targets: ["sesame"]),
   ],
   traits: [
@@ -124,6 +125,8 @@ let package = Package(
 
     target("SessionTesting", in: "Testing", ["SessionCore", "Accounts", "JSON"]),
     target("HTTPTesting", in: "Testing", ["HTTPMessages"]),
+    target(
+      "DialectTesting", in: "Testing", ["SessionTesting", "SessionCore", "HTTPMessages", "HTTPRouting", "JSON"]),
     target("IdentityTesting", in: "Testing", ["Cryptography", "JSON", "IdentityTokens", "HTTPTesting"]),
 
     tests("CryptographyTests", ["Cryptography"]),
@@ -153,7 +156,7 @@ let package = Package(
       [
         "SesameAPI", "Gateway", "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "DialectKit",
         "HTTPRouting", "HTTPMessages", "JSON", "SessionCore",
-        "Accounts", "IdentityTokens", "Cryptography", "SessionTesting", "HTTPTesting", "MemoryStore",
+        "Accounts", "IdentityTokens", "Cryptography", "SessionTesting", "DialectTesting", "HTTPTesting", "MemoryStore",
         .target(name: "SQLiteStore", condition: sqlite),
       ]),
     tests(

@@ -64,6 +64,31 @@ import Testing
     #expect(world.sessions.carriedText(of: session) != nil)
   }
 
+  @Test("a row with another digest lets nobody in, though it lies in the right place", arguments: StoreKind.allCases)
+  func otherDigest(kind: StoreKind) async throws {
+    let world = try await APIWorld(kind)
+    _ = await world.create("u1", "t")
+    var session = try await only(world)
+    let carried = try #require(session.carried)
+    var kept = try #require(Base64URL.decode(carried.text))
+    // The last byte of the digest, which the id does not hold.
+    kept[37] ^= 1
+    session.carried = CarriedToken(text: Base64URL.encode(kept))
+    #expect(session.carried != nil)
+    session.revision += 1
+    #expect(
+      try await world.calls.replace(
+        session, revision: session.revision - 1, as: .updated, by: Actor(.service), now: world.clock.now()))
+    let other = Sessions(
+      store: world.calls, policy: SessionPolicy(), keys: world.sessions.keys, clock: world.clock,
+      random: SeededRandom(seed: 9))
+    guard case .refused = try await other.verifyCarried(Array("t".utf8), of: "u1") else {
+      Issue.record("it is let in")
+      return
+    }
+    #expect(other.carriedText(of: session) == nil)
+  }
+
   @Test("a token is shown by no other interface, nor by the log", arguments: StoreKind.allCases)
   func shown(kind: StoreKind) async throws {
     let world = try await APIWorld(kind)
