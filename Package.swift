@@ -31,6 +31,7 @@ let package = Package(
     .library(name: "MemoryStore", targets: ["MemoryStore"]),
     .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
     .library(name: "Accounts", targets: ["Accounts", "PasswordHashing", "IdentityTokens"]),
+    .library(name: "SessionModel", targets: ["SessionModel", "HTTPMessages"]),
     .library(name: "HTTPServer", targets: ["HTTPMessages", "HTTPRouting", "HTTPServer"]),
     .library(name: "SessionTesting", targets: ["SessionTesting"]),
     .library(name: "HTTPTesting", targets: ["HTTPTesting"]),
@@ -91,13 +92,13 @@ let package = Package(
       ["DialectKit", "SessionCore", "Accounts", "Cryptography", "HTTPMessages", "HTTPRouting", "JSON"]),
     target(
       "SessionService", in: "Dialects",
-      ["DialectKit", "SessionCore", "Accounts", "Cryptography", "HTTPMessages", "HTTPRouting", "JSON"]),
+      ["DialectKit", "SessionCore", "Accounts", "HTTPMessages", "HTTPRouting", "JSON"]),
     target(
       "Memento", in: "Dialects", ["DialectKit", "SessionCore", "Accounts", "HTTPMessages", "HTTPRouting", "JSON"]),
 
     target("Log", in: "Service", ["JSON", "SessionCore"]),
     target("Metrics", in: "Service"),
-    target("Configuration", in: "Service", ["CTOML", "HTTPMessages", "SessionCore", "Accounts"]),
+    target("Configuration", in: "Service", ["CTOML", "HTTPMessages", "HTTPRouting", "SessionCore", "Accounts"]),
     target(
       "SesameAPI", in: "Service",
       [

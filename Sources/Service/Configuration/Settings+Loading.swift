@@ -146,6 +146,9 @@ extension Settings {
     if session.rememberedLifetime > session.lifetimeCeiling {
       throw contradiction("session.remembered_lifetime must not be longer than session.lifetime_ceiling")
     }
+    if let expiration = cerberus.expiration, expiration > session.lifetimeCeiling {
+      throw contradiction("cerberus.expiration must not be longer than session.lifetime_ceiling")
+    }
     if !cookie.isSecure {
       // Browsers drop such cookies without a word.
       if cookie.name.utf8.starts(with: "__Host-".utf8) || cookie.name.utf8.starts(with: "__Secure-".utf8) {

@@ -42,6 +42,26 @@ extension Sessions {
     return .refused(.unknown, nil)
   }
 
+  /// Renews a session that a service names by its public id, whichever token is its valid one.
+  ///
+  /// Parallel renewals make one step and get equal answers; no token is shown, so that none can be found reused.
+  public func renew(session id: SessionID, by actor: Actor) async throws(StoreError) -> RenewVerdict {
+    var began: UInt32?
+    while let current = try await load(id, fresh: false) {
+      let now = clock.now()
+      if let reason = current.life.reasonClosed(requestTime: current.requestTime, now: now) {
+        return .refused(.closed, reason)
+      }
+      if let began, current.generation != began {
+        return .renewed(try await touched(current, at: now), token(for: current))
+      }
+      began = current.generation
+      guard current.generation < .max else { return .refused(.superseded, nil) }
+      if let renewed = try await step(current, by: actor, at: now) { return .renewed(renewed, token(for: renewed)) }
+    }
+    return .refused(.unknown, nil)
+  }
+
   private func step(
     _ current: Session, by actor: Actor, at now: Timestamp
   ) async throws(StoreError) -> Session? {

@@ -12,7 +12,8 @@ public final class ChildProcess: @unchecked Sendable {
   public let output: CapturedLines
   /// What it writes to standard error.
   public let errors: CapturedLines
-  private let number: pid_t
+  /// Its process id.
+  public let number: Int32
   private let condition = NSCondition()
   private var status: Int32?
 
