@@ -71,9 +71,11 @@ import Testing
     await held.untilWaiting(1)
     #expect(await held.pool.verify("wagon lintel", against: text) == Self.busy)
     #expect(await held.pool.verify("wagon lintel", against: nil) == Self.busy)
+    #expect(held.pool.wait == .seconds(1))
     #expect(await held.pool.hash("wagon lintel") == .busy(retryAfter: .seconds(1)))
     held.open()
     #expect(await waiting == .wrong)
+    #expect(held.pool.wait == nil)
     #expect(await held.pool.verify("wagon", against: text) == .wrong)
     await held.pool.stop()
   }

@@ -24,6 +24,7 @@ struct HashingThreads: Sendable {
   private let workers: BlockingWorkers<Job>
   private let pace = Pace()
   private let threads: Int
+  private let capacity: Int
   private let patience: Duration
   private let now: @Sendable () -> ContinuousClock.Instant
 
@@ -40,6 +41,7 @@ struct HashingThreads: Sendable {
       throw PasswordHashingError(.noThread, "Threads for hashing passwords can't be started: \(error)")
     }
     threads = limits.threads
+    capacity = limits.waiting
     patience = limits.patience
     self.now = now
   }
@@ -49,9 +51,7 @@ struct HashingThreads: Sendable {
   ///
   /// Cancellation changes nothing: who asked is answered when the work is done.
   func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result? {
-    // Where nobody waits one is let in at any pace, or a slow hash would shut the door for good.
-    let waiting = waiting
-    guard waiting == 0 || pace.hash * (waiting / threads + 1) <= patience else { return nil }
+    guard hasRoom else { return nil }
     return await withCheckedContinuation { continuation in
       let job = Job(deadline: now() + patience) { isLate in
         guard !isLate else { return continuation.resume(returning: nil) }
@@ -62,6 +62,13 @@ struct HashingThreads: Sendable {
       }
       do { try workers.submit(job) } catch { continuation.resume(returning: nil) }
     }
+  }
+
+  /// Whether whoever comes now would have a turn in time.
+  var hasRoom: Bool {
+    let waiting = waiting
+    // Where nobody waits one is let in at any pace, or a slow hash would shut the door for good.
+    return waiting == 0 || waiting < capacity && pace.hash * (waiting / threads + 1) <= patience
   }
 
   /// How many wait for their turn.
