@@ -31,9 +31,12 @@ let package = Package(
     .library(name: "MemoryStore", targets: ["MemoryStore"]),
     .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
     .library(name: "Accounts", targets: ["Accounts", "PasswordHashing", "IdentityTokens"]),
+    .library(name: "Cerberus", targets: ["Cerberus"]),
+    .library(name: "SessionModel", targets: ["SessionModel", "HTTPMessages"]),
     .library(name: "HTTPServer", targets: ["HTTPMessages", "HTTPRouting", "HTTPServer"]),
     .library(name: "SessionTesting", targets: ["SessionTesting"]),
     .library(name: "HTTPTesting", targets: ["HTTPTesting"]),
+    .library(name: "DialectTesting", targets: ["DialectTesting"]),
     .executable(name: "sesame", targets: ["sesame"]),
   ],
   traits: [
@@ -91,13 +94,13 @@ let package = Package(
       ["DialectKit", "SessionCore", "Accounts", "Cryptography", "HTTPMessages", "HTTPRouting", "JSON"]),
     target(
       "SessionService", in: "Dialects",
-      ["DialectKit", "SessionCore", "Accounts", "Cryptography", "HTTPMessages", "HTTPRouting", "JSON"]),
+      ["DialectKit", "SessionCore", "Accounts", "HTTPMessages", "HTTPRouting", "JSON"]),
     target(
       "Memento", in: "Dialects", ["DialectKit", "SessionCore", "Accounts", "HTTPMessages", "HTTPRouting", "JSON"]),
 
     target("Log", in: "Service", ["JSON", "SessionCore"]),
     target("Metrics", in: "Service"),
-    target("Configuration", in: "Service", ["CTOML", "HTTPMessages", "SessionCore", "Accounts"]),
+    target("Configuration", in: "Service", ["CTOML", "HTTPMessages", "HTTPRouting", "SessionCore", "Accounts"]),
     target(
       "SesameAPI", in: "Service",
       [
@@ -122,6 +125,8 @@ let package = Package(
 
     target("SessionTesting", in: "Testing", ["SessionCore", "Accounts", "JSON"]),
     target("HTTPTesting", in: "Testing", ["HTTPMessages"]),
+    target(
+      "DialectTesting", in: "Testing", ["SessionTesting", "SessionCore", "HTTPMessages", "HTTPRouting", "JSON"]),
     target("IdentityTesting", in: "Testing", ["Cryptography", "JSON", "IdentityTokens", "HTTPTesting"]),
 
     tests("CryptographyTests", ["Cryptography"]),
@@ -151,7 +156,7 @@ let package = Package(
       [
         "SesameAPI", "Gateway", "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "DialectKit",
         "HTTPRouting", "HTTPMessages", "JSON", "SessionCore",
-        "Accounts", "IdentityTokens", "Cryptography", "SessionTesting", "HTTPTesting", "MemoryStore",
+        "Accounts", "IdentityTokens", "Cryptography", "SessionTesting", "DialectTesting", "HTTPTesting", "MemoryStore",
         .target(name: "SQLiteStore", condition: sqlite),
       ]),
     tests(

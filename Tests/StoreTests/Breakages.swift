@@ -44,6 +44,28 @@ extension Breakage {
         return try await base.insert(session, limit: input.limit, now: input.now)
       }
     },
+    Breakage("insert", "forgets the carried token") { store in
+      store.insert = { base, input throws(StoreError) in
+        var session = input.session
+        session.carried = nil
+        return try await base.insert(session, limit: input.limit, now: input.now)
+      }
+    },
+    Breakage("insert", "keeps what ended in the place of the next session of its token") { store in
+      store.insert = { base, input throws(StoreError) in
+        if try await base.session(input.session.id) != nil { return .duplicate }
+        return try await base.insert(input.session, limit: input.limit, now: input.now)
+      }
+    },
+    Breakage("reap", "keeps what carried a token") { store in
+      store.reap = { base, input throws(StoreError) in
+        let reaped = try await base.reap(now: input.now, limit: input.limit)
+        for session in reaped where session.carried != nil {
+          _ = try await base.insert(session.closed(.lifetime, at: input.now), limit: nil, now: input.now)
+        }
+        return reaped
+      }
+    },
     Breakage("session", "answers sessions settled") { store in
       store.session = { base, id throws(StoreError) in try await base.session(id)?.settled(at: .latest) }
     },

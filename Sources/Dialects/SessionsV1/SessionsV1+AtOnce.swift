@@ -12,7 +12,8 @@ extension SessionsV1 {
   ) -> Bool {
     let body = unsafe request.body
     guard FastBody.isJSON(request), let text = unsafe FastBody.onlyText("session_id", in: body),
-      let id = unsafe SessionID(String(decoding: body[text], as: UTF8.self)), gate.admitsAtOnce(request, scope: ServiceScope.sessionsRead.rawValue)
+      let id = unsafe SessionID(String(decoding: body[text], as: UTF8.self)),
+      gate.admitsAtOnce(request, scope: ServiceScope.sessionsRead.rawValue)
     else { return false }
     let found = sessions.sessionAtOnce(id, now: sessions.clock.now(), touching: false)
     guard case .active(let entry, let deadline) = found else { return false }

@@ -123,3 +123,19 @@ extension SettingKind where Value == TimeSpan {
     }
   }
 }
+
+extension SettingKind where Value == TimeSpan? {
+  /// A length of time as people write it, or nothing; see `TimeSpan.init(text:)`.
+  static func span(_ bounds: ClosedRange<TimeSpan>, _ names: String) -> SettingKind {
+    let expectation = "seconds, a span such as \"1d\", \"2 days\" or \"10h\", \(names), or empty"
+    return SettingKind(expectation: expectation, literal: quoted) { given in
+      if given.text?.isEmpty == true { return .some(nil) }
+      let span: TimeSpan? =
+        if case .integer(let seconds) = given { seconds < 0 ? nil : TimeSpan.seconds(seconds) } else {
+          given.text.flatMap { TimeSpan(text: $0) }
+        }
+      guard let span, bounds.contains(span) else { return nil }
+      return .some(span)
+    }
+  }
+}

@@ -48,6 +48,12 @@ extension Settings {
     SettingDeclaration(
       "jwt.lifetime", .duration("1s", "365d"), default: "5m", \.jwt.lifetime, "How long signed tokens are good."),
     SettingDeclaration(
+      "cerberus.expiration", .span(.seconds(1)...(.days(3650)), "1 second to 3650 days"), default: "",
+      \.cerberus.expiration,
+      "How long sessions of the Cerberus protocol live, used or not; empty means as long as others."),
+    SettingDeclaration(
+      "cerberus.session", .choice(), default: "stateful", \.cerberus.session, "What tokens of that protocol are."),
+    SettingDeclaration(
       "events.retention", .duration("1m", "3650d"), default: "90d", \.events.retention,
       "How long events can still be read before they are deleted."),
   ]

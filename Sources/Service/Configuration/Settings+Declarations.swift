@@ -1,11 +1,12 @@
 import HTTPMessages
+import HTTPRouting
 import SessionCore
 
 extension Settings {
   /// Every setting there is, in the order of `sesame.example.toml`.
   public static let declarations: [SettingDeclaration] =
     serverDeclarations + limitDeclarations + sessionDeclarations + otherDeclarations + accountDeclarations
-    + logDeclarations
+    + dialectDeclarations + sessionModelDeclarations + logDeclarations
 
   private static let networks = SettingKind.list(
     "a list of networks such as [\"10.0.0.0/8\", \"::1\"], with no bits set behind the prefix"
@@ -42,7 +43,7 @@ extension Settings {
     SettingDeclaration(
       "server.allowed_origins",
       .list("a list of origins such as [\"https://www.example.com\", \"http://localhost:3000\"]") {
-        WebOrigin.read($0)
+        CrossOriginPolicy.isOrigin($0) ? $0.lowercased() : nil
       },
       default: "", \.server.allowedOrigins, "Origins of other pages that may use the endpoints for users."),
     SettingDeclaration(

@@ -146,6 +146,9 @@ extension Settings {
     if session.rememberedLifetime > session.lifetimeCeiling {
       throw contradiction("session.remembered_lifetime must not be longer than session.lifetime_ceiling")
     }
+    if let expiration = cerberus.expiration, expiration > session.lifetimeCeiling {
+      throw contradiction("cerberus.expiration must not be longer than session.lifetime_ceiling")
+    }
     if !cookie.isSecure {
       // Browsers drop such cookies without a word.
       if cookie.name.utf8.starts(with: "__Host-".utf8) || cookie.name.utf8.starts(with: "__Secure-".utf8) {
@@ -168,6 +171,9 @@ extension Settings {
         throw contradiction("\(group).issuer must be set to an https address (http only on this machine)")
       }
       if issuer.audiences.isEmpty { throw contradiction("\(group).audiences must name at least one client id") }
+      if !issuer.tenants.isEmpty, !issuer.issuer.contains("{tenantid}") {
+        throw contradiction("\(group).tenants needs {tenantid} in \(group).issuer, or everyone there is let in")
+      }
       guard issuer.keys.isEmpty || WebAddress.isSafe(issuer.keys) else {
         throw contradiction("\(group).keys must be an https address (http only on this machine), or empty")
       }

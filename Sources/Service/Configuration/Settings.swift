@@ -24,8 +24,14 @@ public struct Settings: Sendable {
   public internal(set) var password = Password()
   /// Signed tokens.
   public internal(set) var jwt = SignedToken()
+  /// The protocol of the Cerberus library.
+  public internal(set) var cerberus = Cerberus()
   /// The event log.
   public internal(set) var events = Events()
+  /// The session service.
+  public internal(set) var sessionService = SessionService()
+  /// The protocol Session_Model.
+  public internal(set) var sessionModel = SessionModel()
   /// The log.
   public internal(set) var log = Log()
   /// OpenID providers whose users may log in, by name.
@@ -224,10 +230,36 @@ public struct Settings: Sendable {
     public internal(set) var lifetime = TimeSpan.zero
   }
 
+  /// The group `cerberus`.
+  public struct Cerberus: Sendable {
+    /// What a token is.
+    public enum Session: String, Sendable, CaseIterable {
+      /// The name of a stored session.
+      case stateful
+      /// A signed token that carries the user.
+      case stateless
+    }
+
+    /// How long its sessions live; `nil` as long as others.
+    public internal(set) var expiration: TimeSpan?
+    /// What a token is.
+    public internal(set) var session = Session.stateful
+  }
+
   /// The group `events`.
   public struct Events: Sendable {
     /// How long they are kept.
     public internal(set) var retention = TimeSpan.zero
+  }
+
+  /// The group `session_model`.
+  public struct SessionModel: Sendable {
+    /// How long its sessions live in all.
+    public internal(set) var lifetime = TimeSpan.zero
+    /// How long a cookie is good after it was issued.
+    public internal(set) var cookieLifetime = TimeSpan.zero
+    /// Whether cookies say that only HTTPS carries them.
+    public internal(set) var isSecure = true
   }
 
   /// A group `issuers.NAME`.
@@ -258,6 +290,12 @@ public struct Settings: Sendable {
     public internal(set) var types: [Event.Kind] = []
 
     init(name: String) { self.name = name }
+  }
+
+  /// The group `session_service`.
+  public struct SessionService: Sendable {
+    /// The lifetime for who asks for none.
+    public internal(set) var lifetime = TimeSpan.zero
   }
 
   /// The group `log`.

@@ -5,8 +5,8 @@ import SessionCore
 /// Some events, signed for one webhook.
 ///
 /// The fields are those of the Standard Webhooks specification (https://www.standardwebhooks.com): the signature is
-/// HMAC-SHA256 over the id, the time in seconds and the body, with dots between them, in base64. The time lets a receiver
-/// refuse what somebody kept and sends again; the id lets it pass over what it has seen already.
+/// HMAC-SHA256 over the id, the time in seconds and the body, with dots between them, in base64. The time lets a
+/// receiver refuse what somebody kept and sends again; the id lets it pass over what it has seen already.
 struct WebhookMessage: Sendable {
   let id: String
   let body: [UInt8]

@@ -4,9 +4,9 @@ public import SessionCore
 
 /// Tells programs of events: posts what the log holds, in its order, each time from where the program had got.
 ///
-/// A program is told of each event at least once: how far it has got is stored after it has answered with a status of the
-/// 200s, so that a crash in between tells it again, under the same cursors. A program named for the first time is told of
-/// what happens from then on.
+/// A program is told of each event at least once: how far it has got is stored after it has answered with a status of
+/// the 200s, so that a crash in between tells it again, under the same cursors. A program named for the first time is
+/// told of what happens from then on.
 public struct Webhooks: Sendable {
   /// Waits until there may be events after that number, or that long.
   public typealias News = @Sendable (_ number: Int64, _ longest: Duration) async -> Void
@@ -87,8 +87,9 @@ public struct Webhooks: Sendable {
         cursor = page.next
         if page.hasMore { continue }
         // What was passed over is noted when there is nothing else to do, so that a restart need not walk it again.
-        if let kept, page.next - kept > 10_000 {
+        if let place = kept, page.next - place > 10_000 {
           try await store.setEventCursor(page.next, of: Self.follower(webhook))
+          kept = page.next
         }
         await news(page.next, .seconds(30))
       } catch {

@@ -38,7 +38,8 @@ public final class MemoryStore: SessionStore {
     _ session: Session, limit: LiveSessionLimit?, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> InsertOutcome {
     try withState { state in
-      guard state.sessions[session.id] == nil else { return .duplicate }
+      let old = state.sessions[session.id]
+      if let old, !old.makesRoom(for: session, at: now) { return .duplicate }
       var evicted: [Session] = []
       if let limit, session.isAlive(at: now) {
         let live = state.sessions.live(of: session.userID, at: now, limit.overflow)
@@ -47,6 +48,9 @@ public final class MemoryStore: SessionStore {
           guard limit.overflow != .deny else { return .limitReached }
           evicted = live.prefix(excess).map { state.close($0, .evicted, at: now, by: Actor(.policy)) }
         }
+      }
+      if let old, old.closeTime == nil {
+        state.events.append(Event(closing: old.settled(at: now), by: Actor(.reaper)))
       }
       state.sessions.put(session)
       state.events.append(Event(.opened, of: session, at: now, by: actor))
@@ -145,6 +149,7 @@ public final class MemoryStore: SessionStore {
         if !query.includesContents {
           sessions[sessions.count - 1].user = nil
           sessions[sessions.count - 1].data = nil
+          sessions[sessions.count - 1].carried = nil
         }
         return true
       }
@@ -167,7 +172,13 @@ public final class MemoryStore: SessionStore {
       while found.count < limit, let cursor = expired.next() {
         if let session = state.sessions[cursor.id] { found.append(session) }
       }
-      return found.map { state.close($0, $0.deadlineReason, at: $0.deadline, by: Actor(.reaper)) }
+      return found.map { session in
+        var closed = state.close(session, session.deadlineReason, at: session.deadline, by: Actor(.reaper))
+        guard session.carried != nil else { return closed }
+        _ = state.sessions.remove(closed.id)
+        closed.carried = session.carried
+        return closed
+      }
     }
   }
 

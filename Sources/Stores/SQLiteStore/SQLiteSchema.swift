@@ -6,7 +6,7 @@ enum SQLiteSchema {
   /// The steps; the first is number 1.
   ///
   /// A step that was released is never changed: a new one is added.
-  static let migrations = [sessions, events, accounts]
+  static let migrations = [sessions, events, accounts, carriedTokens]
 
   /// The version that this code works with.
   static var version: Int { migrations.count }
@@ -137,4 +137,7 @@ enum SQLiteSchema {
       number INTEGER NOT NULL
     ) STRICT;
     """
+
+  /// Version 4: what a session keeps of a token that its caller brought along.
+  private static let carriedTokens = "ALTER TABLE session ADD COLUMN carried TEXT;"
 }

@@ -7,13 +7,8 @@ extension SQLiteWriter {
     _ session: Session, limit: LiveSessionLimit?, by actor: Actor, now: Timestamp
   ) throws(StoreError) -> InsertOutcome {
     guard let limit, session.isAlive(at: now) else { return try add(session, evicting: [], by: actor, now: now) }
-    let isTaken = try run { (connection) throws(SQLiteError) in
-      let statement = try connection.statement("SELECT 1 FROM session WHERE id = ?1")
-      defer { statement.reset() }
-      statement.bind(utf8: session.id.text, at: 1)
-      return try statement.step()
-    }
-    guard !isTaken else { return .duplicate }
+    let stored = try connection().session(session.id)
+    guard stored.map({ $0.makesRoom(for: session, at: now) }) ?? true else { return .duplicate }
     let live = try live(of: session.userID, at: now, limit.overflow)
     let excess = max(0, live.count + 1 - limit.maximum)
     guard excess == 0 || limit.overflow != .deny else { return .limitReached }
@@ -26,10 +21,24 @@ extension SQLiteWriter {
   ) throws(StoreError) -> InsertOutcome {
     try step { () throws(StoreError) in
       let evicted = try close(numbers, reason: .evicted, by: Actor(.policy), now: now)
+      try makeRoom(for: session, now: now)
       guard try insert(session) else { return .duplicate }
       try record([Event(.opened, of: session, at: now, by: actor)])
       return .inserted(evicted: evicted)
     }
+  }
+
+  /// Removes the session that ended with the same carried token, if there is one.
+  private func makeRoom(for session: Session, now: Timestamp) throws(StoreError) {
+    guard session.carried != nil, let old = try connection().session(session.id), old.makesRoom(for: session, at: now)
+    else { return }
+    try delete(old)
+    if old.closeTime == nil { try record([Event(closing: old.settled(at: now), by: Actor(.reaper))]) }
+  }
+
+  /// Removes a session, as purging does.
+  private func delete(_ session: Session) throws(StoreError) {
+    _ = try changed("DELETE FROM session WHERE id = ?1") { $0.bind(utf8: session.id.text, at: 1) }
   }
 
   private func insert(_ session: Session) throws(StoreError) -> Bool {
@@ -68,8 +77,8 @@ extension SQLiteWriter {
       let isReplaced = try run { (connection) throws(SQLiteError) in
         let statement = try connection.statement(SessionRow.replace)
         SessionRow.bind(session, to: statement)
-        statement.bind(revision, at: 23)
-        statement.bind(now.milliseconds, at: 24)
+        statement.bind(revision, at: 24)
+        statement.bind(now.milliseconds, at: 25)
         try statement.run()
         return connection.changes > 0
       }
@@ -162,7 +171,10 @@ extension SQLiteWriter {
         statement.bind(now.milliseconds, at: 1)
         statement.bind(Int64(limit), at: 2)
       }
-      try record(closed.map { Event(closing: $0, by: Actor(.reaper)) })
+      for session in closed {
+        try record([Event(closing: session, by: Actor(.reaper))])
+        if session.carried != nil { try delete(session) }
+      }
       return closed
     }
   }

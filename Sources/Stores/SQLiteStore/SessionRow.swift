@@ -14,30 +14,30 @@ enum SessionRow {
   /// The place of the time of the last request.
   static let requestTimeColumn: Int32 = 9
   /// All columns.
-  static let columns = facts + ", user, data"
+  static let columns = facts + ", user, data, carried"
   /// The columns of a list without contents.
-  static let columnsWithoutContents = facts + ", NULL, NULL"
+  static let columnsWithoutContents = facts + ", NULL, NULL, NULL"
 
   /// Adds a session; an id that is taken adds none.
   static let insert = """
     INSERT INTO session (\(columns))
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
     ON CONFLICT (id) DO NOTHING
     """
 
-  /// Replaces a session of revision ?23 that is alive at ?24, keeping a later request time.
+  /// Replaces a session of revision ?24 that is alive at ?25, keeping a later request time.
   static let replace = """
     UPDATE session SET
       user_id = ?2, user_name = ?3, address = ?4, client = ?5, user_agent = ?6, kind = ?7, status = ?8, open_time = ?9,
       request_time = max(request_time, ?10), renew_time = ?11, close_time = ?12, close_reason = ?13, idle_timeout = ?14,
       lifetime = ?15, generation = ?16, is_remembered = ?17, login_method = ?18, auth_time = ?19, revision = ?20,
-      user = ?21, data = ?22
-    WHERE id = ?1 AND revision = ?23 AND close_time IS NULL AND deadline > ?24
+      user = ?21, data = ?22, carried = ?23
+    WHERE id = ?1 AND revision = ?24 AND close_time IS NULL AND deadline > ?25
     """
 
   /// The assignments of a closing at ?1 for ?2.
   static let close = """
-    close_time = ?1, close_reason = ?2, user = NULL, data = NULL, \(raiseRevision)
+    close_time = ?1, close_reason = ?2, user = NULL, data = NULL, carried = NULL, \(raiseRevision)
     """
 
   /// Raises the revision, which stays a number at the end of the numbers.
@@ -67,6 +67,7 @@ enum SessionRow {
     statement.bind(session.revision, at: 20)
     statement.bind(utf8: session.user?.bytes, at: 21)
     statement.bind(utf8: session.data?.bytes, at: 22)
+    statement.bind(utf8: session.carried?.text, at: 23)
   }
 
   /// Reads a row of ``columns``.
@@ -97,6 +98,10 @@ enum SessionRow {
     session.revision = row.int(19)
     session.user = row.bytes(20).map(JSONText.init(uncheckedMinified:))
     session.data = row.bytes(21).map(JSONText.init(uncheckedMinified:))
+    if let carried = row.bytes(22) {
+      guard let carried = CarriedToken(text: carried) else { throw damaged }
+      session.carried = carried
+    }
     return session
   }
 

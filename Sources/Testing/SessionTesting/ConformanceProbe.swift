@@ -110,6 +110,7 @@ extension Session {
     with {
       $0.user = nil
       $0.data = nil
+      $0.carried = nil
     }
   }
 

@@ -43,7 +43,8 @@ public struct SessionStoreCase: Sendable, CustomStringConvertible {
 
   /// Every promise, in the order of the protocol.
   public static let all: [SessionStoreCase] =
-    insertCases + limitCases + readCases + replaceCases + closeCases + closeMatchingCases + touchCases + removeCases
+    insertCases + limitCases + carriedTokenCases + readCases + replaceCases + closeCases + closeMatchingCases
+    + touchCases + removeCases
     + pageCases + filterCases + countCases + reapCases + purgeCases + raceCases + lifecycleCases + randomCases
 }
 

@@ -1,4 +1,5 @@
 import Accounts
+import Cerberus
 import Cryptography
 import DialectKit
 import HTTPMessages
@@ -6,8 +7,10 @@ import HTTPRouting
 import HTTPTesting
 import IdentityTokens
 import JSON
+import Memento
 import SesameAPI
 import SessionCore
+import SessionService
 import SessionTesting
 import SessionsV1
 import Synchronization
@@ -24,11 +27,14 @@ struct APIWorld: Sendable {
   let accounts: Accounts
   let keys: ServiceKeys
   let events: EventFeed
-  let router: Router
+  let logins: Logins
+  let cerberus: Cerberus
+  var router: Router
 
   /// A world; without a `gate`, keys and this machine open the services' routes.
   init(
     _ kind: StoreKind = .memory, gate: Gatekeeper? = nil, logins policy: LoginPolicy = LoginPolicy(),
+    cerberus settings: Cerberus.Settings = Cerberus.Settings(),
     _ adjust: (inout SessionPolicy) -> Void = { _ in }
   ) async throws {
     var sessionPolicy = SessionPolicy()
@@ -43,17 +49,24 @@ struct APIWorld: Sendable {
       random: SeededRandom(seed: 3), cacheBytes: 8 << 20, events: events, render: SessionJSON.render)
     accounts = Accounts(store: store, sessions: sessions, hasher: hasher, clock: clock)
     keys = ServiceKeys(store: store, clock: clock, random: SeededRandom(seed: 4))
-    let logins = Logins(
+    logins = Logins(
       accounts: accounts, sessions: sessions, store: store, events: store, hasher: hasher,
       identities: FakeIdentities(clock: clock), policy: policy)
     let signed = SignedTokens(
       keys: sessions.keys, algorithm: .es256, issuer: "https://id.example.org", lifetime: .minutes(5))
     let gate = gate ?? Gatekeeper(authorizer: KeyAuthorizer(keys, clock: clock))
+    cerberus = Cerberus(
+      sessions, accounts: accounts, logins: logins, store: calls, events: events, gate: gate, settings: settings)
+    var groups = SesameAPI(
+      sessions, accounts: accounts, logins: logins, keys: keys, events: events, signed: signed, gate: gate
+    ).groups
+    groups += SessionsV1(sessions, accounts: accounts, gate: gate).groups
+    groups += SessionService(sessions, gate: gate).groups
+    groups += cerberus.groups
+    groups +=
+      Memento(sessions, accounts: accounts, logins: logins, events: events, gate: gate, zone: { _ in -60 }).groups
     router = Router(
-      SesameAPI(
-        sessions, accounts: accounts, logins: logins, keys: keys, events: events, signed: signed, gate: gate
-      ).groups + SessionsV1(sessions, gate: gate).groups,
-      requestIDs: RequestIDSource(seed: 5, start: 6), clock: { 0 })
+      groups, requestIDs: RequestIDSource(seed: 5, start: 6), clock: { 0 })
   }
 
   static let host = HTTPField("Host", "127.0.0.1:8080")

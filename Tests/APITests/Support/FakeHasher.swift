@@ -26,21 +26,27 @@ final class FakeHasher: PasswordHasher {
   private static func hash(of password: String) -> PasswordHash { PasswordHash("$fake$\(password)") }
 }
 
-/// A verifier to which "good:subject" and "good:subject:address" are genuine.
+/// A verifier to which "good:subject" and "good:subject:address" are genuine; so is "named:subject:address", which also
+/// says how the user is called, and "unsure:subject:address", which does not vouch for the address.
 struct FakeIdentities: IdentityVerifier {
   static let issuer: ExactText = "https://issuer.example"
   let clock: any SessionClock
 
   func verify(_ token: [UInt8], nonce: String?) async -> IdentityVerdict {
     let parts = String(decoding: token, as: UTF8.self).split(separator: ":").map(String.init)
-    guard parts.count >= 2, parts[0] == "good" else {
+    guard parts.count >= 2, ["good", "named", "unsure"].contains(parts[0]) else {
       return parts.first == "later" ? .unavailable(retryAfter: .seconds(3)) : .refused(cause: "signature")
     }
     if let nonce, nonce != "n1" { return .refused(cause: "nonce") }
     var identity = Identity(
       link: IdentityLink(issuer: Self.issuer, subject: ExactText(parts[1])), expires: clock.now() + .minutes(5))
     identity.email = parts.count > 2 ? EmailAddress(parts[2]) : nil
-    identity.isEmailVerified = true
+    identity.isEmailVerified = parts[0] != "unsure"
+    if parts[0] == "named" {
+      identity.preferredUsername = "\(parts[1])@users"
+      identity.name = "Ana García"
+      identity.picture = "https://issuer.example/\(parts[1]).png"
+    }
     return .genuine(identity)
   }
 }

@@ -31,7 +31,7 @@ enum StoreKind: String, CaseIterable, Sendable {
 /// A store that is shut down, and its files removed, with its last user.
 final class OwnedStore: Sendable {
   /// What keeps everything.
-  typealias Whole = SessionStore & EventStore & AccountStore & LoginStore & ServiceKeyStore
+  typealias Whole = SessionStore & EventStore & AccountStore & AccountSessionStore & LoginStore & ServiceKeyStore
 
   let store: any Whole
   private let folder: URL?

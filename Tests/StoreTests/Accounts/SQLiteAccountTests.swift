@@ -173,9 +173,7 @@ import Testing
         try old.execute(migration)
         try old.execute("INSERT INTO migrations (version) VALUES (\(index + 1))")
       }
-      let insert = try old.statement(SessionRow.insert)
-      SessionRow.bind(session, to: insert)
-      try insert.run()
+      try old.addOfFirstSchema(session)
     }
     let store = try await SQLiteStore(path: path)
     #expect(try await store.session(session.id) == session)

@@ -1,3 +1,4 @@
+public import JSON
 public import SessionCore
 
 /// Where a log-in comes from.
@@ -14,6 +15,14 @@ public struct LoginContext: Sendable {
   public var isRemembered: Bool
   /// The live session whose token came along; it is closed when the log-in succeeds.
   public var presented: SessionID?
+  /// The session's own idle time; `nil` takes the policy's.
+  public var idleTimeout: TimeSpan?
+  /// The session's own lifetime; `nil` takes the policy's.
+  public var lifetime: TimeSpan?
+  /// Makes what the session keeps as its `user` of what a genuine id token says; nothing by default.
+  ///
+  /// More than a session may hold makes the log-in invalid.
+  public var userContents: (@Sendable (Identity) -> JSONText?)?
 
   /// A context from what is always known.
   public init(

@@ -37,7 +37,8 @@ extension Logins {
     guard try await store.useOnce(AttemptKeys.use(of: idToken), until: identity.expires + Self.skew, now: now) else {
       return try await refuseToken("id_token_used", account, as: context)
     }
-    return try await open(account, method: "oidc", as: context) { () async throws(StoreError) in
+    let user = context.userContents?(identity)
+    return try await open(account, method: "oidc", user: user, as: context) { () async throws(StoreError) in
       guard let current = try await self.accounts.account(account.id, fresh: true) else {
         return .changed(cause: "unknown_account")
       }

@@ -1,3 +1,4 @@
+import JSON
 import SessionCore
 
 extension Logins {
@@ -19,6 +20,8 @@ extension Logins {
     draft.client = context.client
     draft.userAgent = context.userAgent
     draft.isRemembered = context.isRemembered
+    draft.idleTimeout = context.idleTimeout
+    draft.lifetime = context.lifetime
     draft.loginMethod = method
     draft.authTime = clock.now()
     return draft
@@ -37,12 +40,14 @@ extension Logins {
   /// that comes later does. So the account is looked at again in between, and the token is shown only then: a process
   /// that stops here leaves a session whose token nobody has.
   func open(
-    _ account: Account, method: ExactText, as context: LoginContext,
+    _ account: Account, method: ExactText, user: JSONText? = nil, as context: LoginContext,
     standing: () async throws(StoreError) -> Standing
   ) async throws(StoreError) -> LoginVerdict {
     let session: Session
     let token: SessionToken
-    switch try await sessions.open(draft(of: account, method: method, as: context), by: context.actor) {
+    var draft = draft(of: account, method: method, as: context)
+    draft.user = user
+    switch try await sessions.open(draft, by: context.actor) {
     case .refused(.invalid(let member, let reason)): return .invalid(member: member, reason: reason)
     case .refused(.limitReached(let maximum)):
       _ = try await refuse("session_limit", account, by: context.actor)

@@ -51,5 +51,6 @@ extension Session {
   fileprivate var heldBytes: Int {
     let texts = [userID, userName, address, client, userAgent, kind, status, loginMethod]
     return texts.reduce(0) { $0 + ($1?.byteCount ?? 0) } + (user?.bytes.count ?? 0) + (data?.bytes.count ?? 0)
+      + (carried.map { $0.sealed.count + $0.digest.count + 64 } ?? 0)
   }
 }

@@ -3,8 +3,8 @@ internal import Synchronization
 /// The event log for those who follow it: what is there already, and a way to wait for what comes next.
 ///
 /// Whoever has added entries calls ``wake()``; as a ``SessionEventSink`` it is told of every change of a session and
-/// wakes by itself. It is one node's: what another adds to a shared store wakes nobody here, so a wait has an end, after
-/// which the follower looks again.
+/// wakes by itself. It is one node's: what another adds to a shared store wakes nobody here, so a wait has an end,
+/// after which the follower looks again.
 public final class EventFeed: Sendable {
   private enum Waiter {
     /// Has said that it is about to wait.

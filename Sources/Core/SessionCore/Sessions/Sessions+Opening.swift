@@ -33,7 +33,7 @@ extension Sessions {
   }
 
   /// Adds a session to the store and, unless another opening has evicted it by then, to the cache.
-  private func insert(
+  func insert(
     _ session: Session, by actor: Actor, at now: Timestamp
   ) async throws(StoreError) -> InsertOutcome {
     let store = store

@@ -37,6 +37,8 @@ extension Sessions {
       cache.refresh(closed)
       for session in closed {
         tell(.closed(session.closeReason ?? .idle), of: session, at: session.closeTime ?? now, by: Actor(.reaper))
+        // The store removes these at once, so that their ids are free for the next session of the same token.
+        if session.carried != nil { cache.forget([session.id]) }
       }
       count += closed.count
       if closed.count < Self.batch { return count }

@@ -56,7 +56,7 @@ extension Sessions {
     }
   }
 
-  private func judge(
+  func judge(
     _ session: Session, generation: UInt32, touching: Bool
   ) async throws(StoreError) -> Verification {
     let now = clock.now()
@@ -87,11 +87,14 @@ extension Sessions {
   ///
   /// - Parameters:
   ///   - id: the public id.
+  ///   - fresh: whether the store is read whatever the cache holds.
   ///   - touching: whether it counts as a request of the session, if it lives.
   /// - Returns: the session as it stands now.
   /// - Throws: if the store fails.
-  public func session(_ id: SessionID, touching: Bool = false) async throws(StoreError) -> Session? {
-    guard let session = try await load(id, fresh: false) else { return nil }
+  public func session(
+    _ id: SessionID, fresh: Bool = false, touching: Bool = false
+  ) async throws(StoreError) -> Session? {
+    guard let session = try await load(id, fresh: fresh) else { return nil }
     let now = clock.now()
     return touching && session.isAlive(at: now) ? try await touched(session, at: now) : session.settled(at: now)
   }

@@ -13,6 +13,7 @@ public final class Sessions: Sendable {
   let random: any RandomSource
   let events: any SessionEventSink
   let tokens: TokenCodec
+  let carriedTokens: CarriedTokenCodec
   let cache: SessionCache
 
   /// The sessions of `store`.
@@ -38,6 +39,7 @@ public final class Sessions: Sendable {
     self.random = random
     self.events = events
     tokens = TokenCodec(keys)
+    carriedTokens = CarriedTokenCodec(keys)
     cache = SessionCache(bytes: cacheBytes, policy: policy, render: render)
   }
 
@@ -48,7 +50,10 @@ public final class Sessions: Sendable {
   public var keys: KeyRing { tokens.ring }
 
   /// Makes and reads tokens under other keys from now on.
-  public func replaceKeys(_ keys: KeyRing) { tokens.replaceRing(keys) }
+  public func replaceKeys(_ keys: KeyRing) {
+    tokens.replaceRing(keys)
+    carriedTokens.replaceRing(keys)
+  }
 
   /// The token that is valid for `session`, computed again.
   public func token(for session: Session) -> SessionToken {

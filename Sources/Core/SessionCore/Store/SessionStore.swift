@@ -23,6 +23,11 @@ public protocol SessionStore: Sendable {
   /// evicted session is closed at `now` with reason `evicted`, its revision raised by one. With a `nil` limit nothing
   /// is counted. The log has the evictions, by the policy, and then the opening.
   ///
+  /// A session that carries a token (``Session/carried``) has an id made of it, which an earlier one may have had: one
+  /// that has ended by `now`, and is of a lower revision, is removed in the same step. So the same credential can open
+  /// a session again, and what has ended still never changes. The log has no more of it than of purging; but if its
+  /// time was up and the reaper has not come, it is closed there first, as by the reaper.
+  ///
   /// - Returns: ``InsertOutcome/inserted(evicted:)``, ``InsertOutcome/limitReached`` (nothing was added) or
   ///   ``InsertOutcome/duplicate`` if the id is taken (nothing was added).
   func insert(
@@ -42,7 +47,8 @@ public protocol SessionStore: Sendable {
     _ session: Session, revision: Int64, as change: SessionEvent.Change, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> Bool
 
-  /// Closes one live session: sets close time `now` and `reason`, drops `user` and `data`, raises the revision by one.
+  /// Closes one live session: sets close time `now` and `reason`, drops `user`, `data` and `carried`, raises the
+  /// revision by one.
   ///
   /// - Returns: whether this call closed it, and the session as stored afterwards; `nil` if it is missing.
   func close(
@@ -76,7 +82,8 @@ public protocol SessionStore: Sendable {
   /// One page of a list: the sessions that match at `now`, in the query's order, after its cursor.
   ///
   /// An index answers it: the cost is that of the page, not of the table, nor of the pages before it (except for
-  /// `skip`). Sessions are answered as stored; without ``SessionQuery/includesContents``, `user` and `data` are `nil`.
+  /// `skip`). Sessions are answered as stored; without ``SessionQuery/includesContents``, `user`, `data` and
+  /// `carried` are `nil`.
   func page(_ query: SessionQuery, now: Timestamp) async throws(StoreError) -> SessionPage
 
   /// How many sessions match at `now`.
@@ -85,6 +92,9 @@ public protocol SessionStore: Sendable {
   /// Closes at most `limit` sessions whose deadline is at or before `now`, each at its deadline and for its
   /// ``Session/deadlineReason``, dropping `user` and `data` and raising the revision by one. In the log the actor
   /// is the reaper.
+  ///
+  /// One that carries a token is removed as soon as it is closed, and is answered with ``Session/carried`` still there;
+  /// in the log it is closed, like any other.
   ///
   /// - Returns: those sessions as stored afterwards; fewer than `limit` means that none are left.
   func reap(now: Timestamp, limit: Int) async throws(StoreError) -> [Session]

@@ -47,6 +47,8 @@ public struct Session: Sendable, Equatable {
   public var user: JSONText?
   /// JSON of the session; dropped when the session ends.
   public var data: JSONText?
+  /// What it keeps of a token that its caller brought along; dropped when the session ends.
+  public var carried: CarriedToken?
   /// Raised by each write but a touch; the key of optimistic concurrency.
   public var revision: Int64
 
@@ -80,19 +82,27 @@ extension Session {
   public func isAlive(at now: Timestamp) -> Bool { closeTime == nil && now < deadline }
 
   /// The session as it stands at `now`: if its deadline has passed, closed at the deadline, for the reason it is, and
-  /// without `user` and `data`, exactly as the reaper will leave it but for the revision.
+  /// without `user`, `data` and `carried`, exactly as the reaper will leave it but for the revision.
   public func settled(at now: Timestamp) -> Session {
     guard closeTime == nil, now >= deadline else { return self }
     return closed(deadlineReason, at: deadline)
   }
 
-  /// The session closed at `time`, without `user` and `data`; the revision is left alone.
+  /// Whether it has ended and gives its place to `other`, which opens with the same carried token at `now`.
+  ///
+  /// For stores; see ``SessionStore/insert(_:limit:by:now:)``.
+  public func makesRoom(for other: Session, at now: Timestamp) -> Bool {
+    other.carried != nil && id == other.id && !isAlive(at: now) && revision < other.revision
+  }
+
+  /// The session closed at `time`, without `user`, `data` and `carried`; the revision is left alone.
   public func closed(_ reason: CloseReason, at time: Timestamp) -> Session {
     var session = self
     session.closeTime = time
     session.closeReason = reason
     session.user = nil
     session.data = nil
+    session.carried = nil
     return session
   }
 }

@@ -21,4 +21,11 @@ extension RandomSource {
     unsafe withUnsafeMutableBytes(of: &bits) { unsafe fill($0) }
     return SessionID(high: bits.0, low: bits.1)
   }
+
+  /// Twelve new random bytes.
+  func nonce() -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: 12)
+    unsafe bytes.withUnsafeMutableBytes { unsafe fill($0) }
+    return bytes
+  }
 }

@@ -41,8 +41,13 @@ public struct CookiePolicy: Sendable {
   ///   - maxAge: how long the browser keeps it; `nil` until it is closed.
   /// - Returns: a Set-Cookie field.
   public func setting(_ token: SessionToken, maxAge: TimeSpan?) -> HTTPField {
+    setting(value: token.text, maxAge: maxAge)
+  }
+
+  /// The field that gives a browser the cookie with another value than a token, of characters that base64url has.
+  public func setting(value: [UInt8], maxAge: TimeSpan?) -> HTTPField {
     let age = maxAge.map { "; Max-Age=\($0.milliseconds / 1000)" } ?? ""
-    return HTTPField("Set-Cookie", "\(name)=\(String(decoding: token.text, as: UTF8.self))\(attributes)\(age)")
+    return HTTPField("Set-Cookie", "\(name)=\(String(decoding: value, as: UTF8.self))\(attributes)\(age)")
   }
 
   /// The field that takes the cookie away.

@@ -49,6 +49,8 @@ public struct CrossOriginPolicy: Sendable, Hashable {
     if let mark {
       let port = host[(mark + 1)...]
       guard (1...5).contains(port.count), port.allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
+      // Browsers leave the scheme's own port out.
+      guard !port.elementsEqual((scheme == "https://" ? "443" : "80").utf8) else { return false }
     }
     if name.first == 0x5B {
       return name.last == 0x5D && name.count > 2

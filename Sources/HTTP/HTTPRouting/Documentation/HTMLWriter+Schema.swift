@@ -16,6 +16,11 @@ extension HTMLWriter {
       text("array of ")
       writeType(element)
     case .any: text("any")
+    case .either(let choices):
+      for (index, choice) in choices.enumerated() {
+        if index > 0 { text(" or ") }
+        writeType(choice)
+      }
     case .object, .number, .boolean: text(schema.typeName ?? "")
     case .integer(let bounds): text("integer\(Self.suffix(bounds, none: Int64.min...Int64.max))")
     case .string(let length, let format, let values):
@@ -52,6 +57,7 @@ extension HTMLWriter {
           }
         }
       }
+    case .either(let choices): for choice in choices { writeMembers(of: choice) }
     case .string, .integer, .number, .boolean, .any, .named: break
     }
   }

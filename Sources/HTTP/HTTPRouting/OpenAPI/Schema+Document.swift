@@ -38,6 +38,12 @@ extension Schema {
       writeMembers(members, unknownMembers, into: &json)
       if isNeverEmpty { writeNeverEmpty("minProperties", into: &json) }
       if !rules.isEmpty { json.array("allOf", of: rules) { json, rule in rule.write(into: &json) } }
+    case .either(let choices):
+      json.name("anyOf")
+      json.beginArray()
+      for choice in choices { choice.write(into: &json) }
+      if isNullable { json.object { $0.member("type", "null") } }
+      json.endArray()
     case .number, .boolean, .any, .named: break
     }
   }
@@ -65,7 +71,7 @@ extension Schema {
     case .boolean: "boolean"
     case .array: "array"
     case .object: "object"
-    case .any: nil
+    case .any, .either: nil
     case .named(_, let schema): schema.typeName
     }
   }
@@ -127,6 +133,7 @@ extension Schema {
       schema.collectNamed(into: &found)
     case .array(let element): element.collectNamed(into: &found)
     case .object(let members, _): for member in members { member.schema.collectNamed(into: &found) }
+    case .either(let choices): for choice in choices { choice.collectNamed(into: &found) }
     case .string, .integer, .number, .boolean, .any: break
     }
   }

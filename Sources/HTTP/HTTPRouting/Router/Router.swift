@@ -131,15 +131,19 @@ public final class Router: HTTPHandler {
         "The body must be \(rule.mediaTypes.joined(separator: " or ")), in UTF-8 and without a content coding.",
         fields: [HTTPField("Accept", rule.mediaTypes.joined(separator: ", "))])
     }
-    let document: JSONDocument
-    do {
-      document = try JSONDocument(parsing: request.body, limits: limits)
-    } catch {
-      throw Problem(.badRequest, .malformedJSON, error.description)
-    }
+    let isForm = rule.takesForms && MediaType.isOne(of: [FormBody.mediaType], type)
+    let document = isForm ? try FormBody.document(request.body, limits: limits) : try readJSON(request.body)
     let errors = rule.schema.errors(in: document.root)
     if !errors.isEmpty { throw Problem.invalid(errors) }
     return document
+  }
+
+  private func readJSON(_ body: [UInt8]) throws(Problem) -> JSONDocument {
+    do {
+      return try JSONDocument(parsing: body, limits: limits)
+    } catch {
+      throw Problem(.badRequest, .malformedJSON, error.description)
+    }
   }
 
   /// The group whose prefix a path without a route begins with: its clients expect its shape of error.

@@ -21,15 +21,22 @@ public struct Route: Sendable {
   public struct Body: Sendable {
     /// What it may be.
     public let schema: Schema
-    /// The media types it may come as; nothing else is read as JSON.
+    /// The media types it may come as; nothing else is read.
     public let mediaTypes: [String]
+    /// Whether an HTML form will do, too: an object whose members are all text.
+    public let takesForms: Bool
     /// Whether an empty body is refused.
     public let isRequired: Bool
 
-    /// A JSON body.
-    public init(_ schema: Schema, mediaTypes: [String] = ["application/json"], isRequired: Bool = true) {
+    /// A JSON body, or with `takesForms` also one of application/x-www-form-urlencoded.
+    ///
+    /// A form is checked against the same schema, so that what is no text in JSON must be allowed as text for forms.
+    public init(
+      _ schema: Schema, mediaTypes: [String] = ["application/json"], takesForms: Bool = false, isRequired: Bool = true
+    ) {
       self.schema = schema
-      self.mediaTypes = mediaTypes
+      self.mediaTypes = takesForms ? mediaTypes + [FormBody.mediaType] : mediaTypes
+      self.takesForms = takesForms
       self.isRequired = isRequired
     }
   }

@@ -4,6 +4,9 @@ extension Schema {
     switch shape {
     case .any: return nil
     case .named(_, let schema): return schema.reason(against: text)
+    case .either(let choices):
+      let reasons = choices.map { $0.reason(against: text) }
+      return reasons.contains(nil) ? nil : Self.joined(reasons.compactMap(\.self))
     case .boolean: return text == "true" || text == "false" ? nil : "must be true or false"
     case .number: return Double(text)?.isFinite == true ? nil : "must be a number"
     case .integer(let bounds):
@@ -23,6 +26,13 @@ extension Schema {
     let digits = text.utf8.dropFirst(isNegative ? 1 : 0)
     guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
     return Int64(text)
+  }
+
+  /// Why none of several schemas will do; each reason once.
+  static func joined(_ reasons: [String]) -> String {
+    var told: [String] = []
+    for reason in reasons where !told.contains(where: { $0.utf8.elementsEqual(reason.utf8) }) { told.append(reason) }
+    return told.joined(separator: ", or ")
   }
 
   static func reason(_ number: Int64, outside bounds: ClosedRange<Int64>) -> String? {

@@ -17,6 +17,15 @@ extension Schema {
     switch shape {
     case .any: return
     case .named(_, let schema): schema.check(value, at: path, into: &errors)
+    case .either(let choices):
+      var reasons: [String] = []
+      for choice in choices {
+        var faults: [MemberError] = []
+        choice.check(value, at: path, into: &faults)
+        guard let first = faults.first else { return }
+        reasons.append(first.reason)
+      }
+      report(Self.joined(reasons))
     case .boolean: if value.boolean == nil { report("must be true or false") }
     case .number: if value.double == nil { report("must be a number") }
     case .integer(let bounds):

@@ -21,6 +21,8 @@ public struct Schema: Sendable {
     case object([Member], unknownMembers: UnknownMembers)
     /// Any JSON value, `null` included.
     case any
+    /// A value of one schema or another.
+    case either([Schema])
     /// Another schema under a name, which the API document lists once and refers to.
     case named(String, Schema)
   }
@@ -136,6 +138,11 @@ extension Schema {
 
   /// Any JSON value.
   public static func any(_ description: String? = nil) -> Schema { Schema(.any, description) }
+
+  /// A value of one schema or another, such as a number or its digits as text.
+  public static func either(_ choices: Schema..., description: String? = nil) -> Schema {
+    Schema(.either(choices), description)
+  }
 
   /// An object.
   public static func object(

@@ -1,25 +1,31 @@
-import Accounts
+public import Accounts
 import Configuration
 import HTTPMessages
-import PasswordHashing
+public import PasswordHashing
 import SessionCore
 
-/// The pool of hashing threads, as accounts see it.
-struct PooledHasher: PasswordHasher {
+/// A pool of hashing threads, as accounts and log-ins see it.
+public struct PooledHasher: PasswordHasher {
   let pool: PasswordPool
 
-  func refusal(ofNew password: String, context: [String]) -> String? {
+  /// A hasher on a pool, which the caller stops.
+  public init(pool: PasswordPool) { self.pool = pool }
+
+  /// Why a password can't be set, by the pool's rules; `nil` if it can.
+  public func refusal(ofNew password: String, context: [String]) -> String? {
     pool.refusal(ofNew: password, context: context)
   }
 
-  func hash(_ password: String) async -> HashingOutcome {
+  /// Hashes a password that is to be stored.
+  public func hash(_ password: String) async -> HashingOutcome {
     switch await pool.hash(password) {
     case .hashed(let text): .hashed(PasswordHash(text))
     case .busy(let wait): .busy(retryAfter: TimeSpan(wait))
     }
   }
 
-  func verify(_ password: String, against hash: PasswordHash?) async -> PasswordVerdict {
+  /// Compares a password with a stored hash; without one it takes as long, and is wrong.
+  public func verify(_ password: String, against hash: PasswordHash?) async -> PasswordVerdict {
     switch await pool.verify(password, against: hash?.text) {
     case .right(let upgrade): .right(upgrade: upgrade.map { PasswordHash($0) })
     case .wrong: .wrong
@@ -27,7 +33,8 @@ struct PooledHasher: PasswordHasher {
     }
   }
 
-  func canVerify(_ hash: PasswordHash) -> Bool { StoredPassword(hash.text) != nil }
+  /// Whether a hash is of a form that can be compared with.
+  public func canVerify(_ hash: PasswordHash) -> Bool { StoredPassword(hash.text) != nil }
 }
 
 extension TimeSpan {

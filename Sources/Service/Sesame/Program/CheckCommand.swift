@@ -89,7 +89,7 @@ enum CheckCommand {
       return found(nil, "memory: sessions are lost when the process ends")
     }
     // Opening a store makes it; a look must not.
-    guard unsafe access(path, F_OK) == 0 else {
+    guard address.isThere else {
       return found(nil, "\(path) will be made")
     }
     // One process at a time has the database; a running server looks after it, and says at /readyz how it is.

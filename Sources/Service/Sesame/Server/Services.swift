@@ -11,7 +11,7 @@ import SessionCore
 import Webhooks
 
 /// A store that has everything a whole Sesame keeps.
-typealias WholeStore = AccountStore & EventStore & LoginStore & ServiceKeyStore & SessionStore
+typealias WholeStore = AccountSessionStore & AccountStore & EventStore & LoginStore & ServiceKeyStore & SessionStore
 
 /// What the interfaces serve, put together from the settings.
 struct Services: Sendable {
@@ -21,6 +21,7 @@ struct Services: Sendable {
   let logins: Logins
   let keys: ServiceKeys
   let signed: SignedTokens
+  let cerberusTokens: SignedTokens
   let feed: EventFeed
   let issuers: IssuerDirectory
   let passwords: PasswordPool
@@ -60,6 +61,9 @@ struct Services: Sendable {
     signed = SignedTokens(
       keys: ring, algorithm: SignedTokenAlgorithm(settings.jwt.algorithm), issuer: settings.jwt.issuer,
       lifetime: settings.jwt.lifetime)
+    cerberusTokens = SignedTokens(
+      keys: ring, algorithm: SignedTokenAlgorithm(settings.jwt.algorithm), issuer: settings.jwt.issuer,
+      lifetime: settings.cerberus.expiration ?? settings.session.lifetime)
     webhooks = Webhooks(
       settings.webhooks.map { Webhook($0) }, store: store, sender: WebhookClient(client: client), clock: clock,
       news: { number, longest in _ = await feed.wait(after: number, upTo: longest) },
@@ -76,6 +80,7 @@ struct Services: Sendable {
   func replaceKeys(_ ring: KeyRing) {
     sessions.replaceKeys(ring)
     signed.replaceKeys(ring)
+    cerberusTokens.replaceKeys(ring)
   }
 
   /// Whether anybody could come with a service key.

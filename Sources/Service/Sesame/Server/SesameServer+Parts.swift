@@ -1,3 +1,4 @@
+import Cerberus
 import Configuration
 import DialectKit
 import Gateway
@@ -8,10 +9,13 @@ import HTTPRouting
 import HTTPServer
 import JSON
 import Log
+import Memento
 import MemoryStore
 import Metrics
 import SesameAPI
 import SessionCore
+import SessionService
+import SessionModel
 import SessionsV1
 
 #if SQLite
@@ -84,7 +88,20 @@ extension SesameServer {
       Gateway(
         services.sessions, accounts: services.accounts, signedTokens: services.signed, gate: gate, cookies: cookies
       ).group)
-    groups += SessionsV1(services.sessions, gate: gate).groups
+    groups += SessionsV1(services.sessions, accounts: services.accounts, gate: gate).groups
+    groups +=
+      Memento(
+        services.sessions, accounts: services.accounts, logins: services.logins, events: services.feed, gate: gate,
+        zone: { LocalZone.minutesWest(at: $0) }
+      ).groups
+    groups += SessionService(services.sessions, gate: gate, lifetime: settings.sessionService.lifetime).groups
+    groups += SessionModel(services.sessions, settings.sessionModel, gate: gate).groups
+    groups +=
+      Cerberus(
+        services.sessions, accounts: services.accounts, logins: services.logins, store: services.store,
+        signed: services.cerberusTokens, events: services.feed, gate: gate,
+        settings: Cerberus.Settings(settings.cerberus)
+      ).groups
     let title = OpenAPIDocument.Title(
       name: "Sesame", version: Version.text, summary: "Opens, verifies, renews, lists, closes and expires sessions.",
       cookie: settings.cookie.name)

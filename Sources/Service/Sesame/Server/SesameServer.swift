@@ -37,6 +37,7 @@ public final class SesameServer: Sendable {
     let log = Log(level: Log.Level(settings.log.level), now: { clock.now() })
     let metrics = Metrics()
     let files = ProcessLimits.raiseOpenFiles()
+    try Self.refuseStrangers(settings.server, hasKey: try Self.isThere(settings.server))
     try Self.inWords { () throws(FileSystem.Failure) in try FileSystem.makeFolder(settings.server.data) }
     let policy = SessionPolicy(settings.session)
     keeper = try KeyRingKeeper(settings.keys, text: keyRing, policy: policy, clock: clock, log: log)
@@ -47,9 +48,14 @@ public final class SesameServer: Sendable {
       services = try Services(
         settings, store: store, keys: keeper.ring, events: recorder, clock: clock,
         metrics: metrics, log: log)
-      try Self.refuseStrangers(settings.server, hasKey: try await services.hasKey())
     } catch {
       await store.shutdown()
+      throw error
+    }
+    do throws(StartError) {
+      try Self.refuseStrangers(settings.server, hasKey: try await services.hasKey())
+    } catch {
+      await services.shutdown()
       throw error
     }
     let router = Self.router(services, settings: settings, drain: drain, metrics: metrics, log: log)
@@ -83,6 +89,7 @@ public final class SesameServer: Sendable {
     let upkeep = upkeep
     let keeper = keeper
     let services = services
+    await upkeep.begin()
     let failure = await withTaskGroup(of: Void.self) { group in
       group.addTask { await upkeep.run() }
       group.addTask { await keeper.run(services.replaceKeys) }
@@ -126,10 +133,19 @@ public final class SesameServer: Sendable {
     }
     throw StartError(
       """
-      Listening on \(address) would let other machines in, and none of them is trusted. Make a service key first (listen \
-      on 127.0.0.1 and POST /v2/keys), or name the networks of your services with server.trusted_networks (in \
+      Listening on \(address) would let other machines in, and none of them is trusted. Make a service key first \
+      (listen on 127.0.0.1 and POST /v2/keys), or name the networks of your services with server.trusted_networks (in \
       sesame.toml, or as SESAME_SERVER_TRUSTED_NETWORKS), or stay on 127.0.0.1 and put a proxy in front.
       """)
+  }
+
+  /// Whether there is a store already, which may have service keys; asked before anything is made.
+  private static func isThere(_ server: Settings.Server) throws(StartError) -> Bool {
+    do throws(StoreAddress.Failure) {
+      return try StoreAddress(server.store, data: server.data).isThere
+    } catch {
+      throw StartError(error.description)
+    }
   }
 
   static func inWords<Answer>(_ body: () throws(FileSystem.Failure) -> Answer) throws(StartError) -> Answer {

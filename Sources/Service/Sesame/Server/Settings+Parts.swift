@@ -1,9 +1,11 @@
+import Cerberus
 import Configuration
 import DialectKit
 import HTTPMessages
 import HTTPServer
 import Log
 import SessionCore
+import SessionModel
 
 extension SessionPolicy {
   /// The policy that the settings describe.
@@ -48,6 +50,27 @@ extension CookiePolicy {
       case .none: .none
       }
     self.init(name: cookie.name, isSecure: cookie.isSecure, sameSite: sameSite)
+  }
+}
+
+extension SessionModel {
+  /// The protocol as the settings describe it.
+  init(_ sessions: Sessions, _ settings: Settings.SessionModel, gate: Gatekeeper) {
+    self.init(
+      sessions, lifetime: settings.lifetime, cookieLifetime: settings.cookieLifetime, isSecure: settings.isSecure,
+      gate: gate)
+  }
+}
+
+extension Cerberus.Settings {
+  /// The settings of the protocol's own group.
+  init(_ settings: Settings.Cerberus) {
+    let kind: Cerberus.Kind =
+      switch settings.session {
+      case .stateful: .stateful
+      case .stateless: .stateless
+      }
+    self.init(kind: kind, expiration: settings.expiration)
   }
 }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Where sessions are kept, as `--store` says it.
 enum StoreAddress: Sendable, Equatable {
   /// In a file.
@@ -23,6 +25,14 @@ enum StoreAddress: Sendable, Equatable {
       throw Failure(
         description:
           "The store \"\(scheme)\" is not one that this build knows: it has sqlite, sqlite:///file and memory.")
+    }
+  }
+
+  /// Whether it was made before.
+  var isThere: Bool {
+    switch self {
+    case .memory: false
+    case .sqlite(let path): unsafe access(path, F_OK) == 0
     }
   }
 }

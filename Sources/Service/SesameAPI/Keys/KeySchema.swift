@@ -24,7 +24,9 @@ enum KeySchema {
     .object([
       .required("name", name), .required("scopes", scopes),
       .optional("expires", .time("When it ends; never if left out.")),
-      .optional("expires_in", .integer("In how many seconds it ends, in place of expires.", in: 1...Int64.max)),
+      .optional(
+        "expires_in",
+        .integer("In how many seconds it ends, a hundred years at most; in place of expires.", in: 1...3_155_760_000)),
     ]).ruled(.notTogether("expires", "expires_in")))
 
   static let created = Schema.object(

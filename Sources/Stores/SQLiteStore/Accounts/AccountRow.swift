@@ -86,7 +86,8 @@ enum AccountRow {
   /// What a row that no version of this store has written is answered with.
   static var damaged: StoreError { StoreError(.corrupt, "The session database holds an account that can't be read.") }
 
-  private static func email(_ text: String?, key: String?) throws(StoreError) -> EmailAddress? {
+  /// Reads an address and its key.
+  static func email(_ text: String?, key: String?) throws(StoreError) -> EmailAddress? {
     guard let text else {
       guard key == nil else { throw damaged }
       return nil

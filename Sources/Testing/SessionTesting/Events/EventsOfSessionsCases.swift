@@ -37,6 +37,21 @@ extension EventStoreCase {
           evictions + [Event(.opened, of: session, at: probe.now, by: actor)], "the entries")
       }
     },
+    EventStoreCase("log insert and reap: what carries a token is closed there before it is gone") { probe, log in
+      let ended = probe.carrying(1).with { ($0.idleTimeout, $0.lifetime) = (.seconds(9), .seconds(9)) }
+      let closing = Event(closing: ended.settled(at: probe.now), by: Actor(.reaper))
+      let next = ended.with { ($0.openTime, $0.requestTime, $0.revision) = (probe.now, probe.now, 2) }
+      try await probe.add(ended)
+      _ = try await probe.store.insert(next, limit: nil, by: actor, now: probe.now)
+      let later = probe.now + .seconds(9)
+      _ = try await probe.store.reap(now: later, limit: 9)
+      try probe.equal(
+        try await log.story(probe, from: 1),
+        [
+          closing, Event(.opened, of: next, at: probe.now, by: actor),
+          Event(closing: next.settled(at: later), by: Actor(.reaper)),
+        ], "the entries")
+    },
   ]
 
   static let changingCases = [

@@ -54,6 +54,8 @@ public enum StoreVerb: String, Sendable, CaseIterable {
   case closingsDue
   /// `AccountStore.settleClosing(of:due:)`
   case settleClosing
+  /// `AccountSessionStore.accountSessions(_:now:)`
+  case accountSessions
   /// `LoginStore.countAttempt(_:now:)`
   case countAttempt
   /// `LoginStore.forgetAttempts(_:)`
