@@ -8,8 +8,6 @@ import SessionTesting
 import Testing
 
 @Suite("Cerberus: tokens and users") struct CerberusTests {
-  private struct Refused: Error {}
-
   private static let gone = "Session not found."
 
   @Test("a session's whole life over HTTP, as the original's replies have it", arguments: StoreKind.allCases)
@@ -309,11 +307,6 @@ import Testing
     let id = try #require(bob["id"]?.string ?? bob["id"]?.text.description)
     _ = await world.api.send(.patch, "/v2/accounts/\(id)", #"{"active":false}"#)
     for function in ["get", "getUpdated"] { #expect(isRefusal(await world.get(token, function), 403, Self.gone)) }
-    // Should one be opened all the same, it opens nothing here.
-    let verdict = try await world.api.sessions.open(SessionDraft(userID: ExactText(id)), by: .tester)
-    guard case .opened(_, let opened, _) = verdict else { throw Refused() }
-    let late = String(decoding: opened.text, as: UTF8.self)
-    for isSlow in [false, true] { #expect(isRefusal(await world.get(late, isSlow: isSlow), 403, Self.gone)) }
   }
 
   @Test("the store away is 503 in the protocol's own shape, with nothing from inside", arguments: StoreKind.allCases)
