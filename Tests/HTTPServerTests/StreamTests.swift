@@ -159,6 +159,23 @@ import Testing
     }
   }
 
+  @Test("a stream that comes after its connection was cut ends at once", .timeLimit(.minutes(1)))
+  func afterTheCut() async throws {
+    let handler = TestHandler()
+    try await withServer(grace: .milliseconds(100), handler: handler) { server in
+      let client = try server.client()
+      try client.send("GET /slow/late HTTP/1.1\r\nHost: test\r\n\r\n")
+      await handler.slowStarted.wait()
+      server.server.stop()
+      #expect(try client.readToEnd() == [])
+    }
+    await withTaskCancellationHandler {
+      await handler.streamEnded.wait()
+    } onCancel: {
+      handler.streamEnded.open()
+    }
+  }
+
   @Test("a thousand streams at once take no thread of their own")
   func many() async throws {
     try await withServer { server in

@@ -38,3 +38,23 @@ extension TestHandler {
     }
   }
 }
+
+extension TestHandler {
+  /// A stream that nobody may be there for; ``streamEnded`` opens when nothing holds it any more.
+  func lateStream() -> HTTPResponse {
+    let witness = Witness(streamEnded)
+    return HTTPResponse(fields: []) { writer in
+      _ = await writer.write(Array("late".utf8))
+      withExtendedLifetime(witness) {}
+    }
+  }
+}
+
+/// Opens a gate when it is let go of.
+private final class Witness: Sendable {
+  private let gate: Gate
+
+  init(_ gate: Gate) { self.gate = gate }
+
+  deinit { gate.open() }
+}

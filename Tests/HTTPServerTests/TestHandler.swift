@@ -45,7 +45,8 @@ final class TestHandler: HTTPHandler {
   }
 
   func respond(to request: HTTPRequest) async -> HTTPResponse {
-    if request.path == Array("/slow/wait".utf8) {
+    let isLate = request.path == Array("/slow/late".utf8)
+    if isLate || request.path == Array("/slow/wait".utf8) {
       slowStarted.open()
       await withTaskCancellationHandler {
         await slowMayEnd.wait()
@@ -54,6 +55,7 @@ final class TestHandler: HTTPHandler {
         slowMayEnd.open()
       }
     }
+    if isLate { return lateStream() }
     if request.path == Array("/slow/yield".utf8) { await Task.yield() }
     if request.path == Array("/slow/thread".utf8) {
       await Elsewhere().visit()

@@ -70,6 +70,10 @@ import Testing
       ("[issuers.google]\nissuer = \"https://a.example\"\n", "audiences must name"),
       ("[issuers.google]\nissuer = \"https://a.example\"\naudience = [\"a\"]\n", "did you mean audiences"),
       ("[issuers.ms]\nissuer = \"https://a.example/{tenantid}\"\naudiences = [\"a\"]\n", "keys must say"),
+      (
+        "[issuers.ms]\nissuer = \"https://a.example\"\naudiences = [\"a\"]\ntenants = [\"b\"]\n",
+        "tenants needs {tenantid}"
+      ),
       ("[issuers.google]\naudiences = 7\n", "must be a list of client ids"),
       ("[webhooks.a]\nurl = \"https://a.example\"\nsecret = \"short\"\n", "32 characters"),
       ("[webhooks.a]\nsecret = \"0123456789abcdef0123456789abcdef\"\n", "url must be set"),

@@ -42,8 +42,10 @@ function done(summary, latency)
   end
   local errors = summary.errors
   io.write(string.format(
-    '\n{"requests": %d, "seconds": %.6f, "p50_ms": %.3f, "p99_ms": %.3f, "refused": %d, "broken": %d}\n',
-    summary.requests, seconds, latency:percentile(50) / 1000, latency:percentile(99) / 1000, errors.status,
+    '\n{"requests": %d, "seconds": %.6f, "p50_ms": %.3f, "p99_ms": %.3f, "p999_ms": %.3f, '
+      .. '"max_ms": %.3f, "refused": %d, "broken": %d}\n',
+    summary.requests, seconds, latency:percentile(50) / 1000, latency:percentile(99) / 1000,
+    latency:percentile(99.9) / 1000, latency.max / 1000, errors.status,
     errors.connect + errors.read + errors.write + errors.timeout))
 end
 

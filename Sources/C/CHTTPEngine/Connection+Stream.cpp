@@ -11,8 +11,11 @@
 namespace engine {
 
 bool Connection::begin_stream(uint8_t const* bytes, std::size_t length, bool is_kept) {
-  // A connection that was closed meanwhile has nobody to tell.
-  if (state_ != State::handling) return false;
+  if (state_ != State::handling) {
+    // The connection was closed meanwhile: nothing will be handed over, and nobody may wait for it.
+    loop_.callbacks().interrupted(loop_.context(), handle(), false);
+    return false;
+  }
   if (!is_kept) closes_after_ = true;
   state_ = State::streaming;
   // The request has been copied: a stream may be long, and holds no more memory than an idle connection.

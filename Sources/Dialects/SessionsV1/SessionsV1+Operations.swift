@@ -1,3 +1,4 @@
+import Accounts
 import DialectKit
 import HTTPMessages
 import HTTPRouting
@@ -77,13 +78,15 @@ extension SessionsV1 {
     draft.user = body?["user"]?.contents
     draft.data = body?["data"]?.contents
     let wanted = draft
-    let verdict = try await Problem.storing { () async throws(StoreError) in
-      try await sessions.open(wanted, by: actor(request))
+    let verdict = try await Problem.storing { () async throws(StoreError) -> ServiceOpenVerdict in
+      guard let accounts else { return .decided(try await sessions.open(wanted, by: actor(request))) }
+      return try await accounts.open(wanted, by: actor(request))
     }
     switch verdict {
-    case .opened(let session, _, evicted: _): return answer(session)
-    case .refused(.invalid(let member, let reason)): throw .invalid(member, reason)
-    case .refused(.limitReached(let maximum)):
+    case .inactive: throw .accountInactive
+    case .decided(.opened(let session, _, evicted: _)): return answer(session)
+    case .decided(.refused(.invalid(let member, let reason))): throw .invalid(member, reason)
+    case .decided(.refused(.limitReached(let maximum))):
       throw Problem(
         .conflict, .sessionLimit, "The user has \(maximum) live sessions already, as many as the policy allows.")
     }

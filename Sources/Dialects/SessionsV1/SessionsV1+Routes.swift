@@ -53,7 +53,7 @@ extension SessionsV1 {
           .required("user_id", .string("Whose session it is.", length: 1...255)), .optional("user_name", Self.text),
           .optional("address", Self.text), .optional("client", Self.text), .optional("user", loose),
           .optional("data", loose),
-        ], conflict: "The user has as many live sessions as the policy allows."
+        ], conflict: "The user has as many live sessions as the policy allows, or an account that is not active."
       ) { request throws(Problem) in try await openSession(request) },
       operation(
         "store_session_data", "v1StoreSessionData", "Replaces a session's data; counts as a request of it.",

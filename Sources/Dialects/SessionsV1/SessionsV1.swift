@@ -1,3 +1,4 @@
+public import Accounts
 public import DialectKit
 public import HTTPRouting
 public import SessionCore
@@ -13,6 +14,7 @@ public import SessionCore
 /// a session that has ended is never changed: storing into it is a conflict.
 public struct SessionsV1: Sendable {
   let sessions: Sessions
+  let accounts: Accounts?
   let gate: Gatekeeper
   let startTime: Timestamp
 
@@ -20,9 +22,11 @@ public struct SessionsV1: Sendable {
   ///
   /// - Parameters:
   ///   - sessions: what it serves.
+  ///   - accounts: the users' accounts, for which no session is opened while they are not active; `nil` if there are none.
   ///   - gate: who may call.
-  public init(_ sessions: Sessions, gate: Gatekeeper) {
+  public init(_ sessions: Sessions, accounts: Accounts? = nil, gate: Gatekeeper) {
     self.sessions = sessions
+    self.accounts = accounts
     self.gate = gate
     startTime = sessions.clock.now()
   }

@@ -171,6 +171,9 @@ extension Settings {
         throw contradiction("\(group).issuer must be set to an https address (http only on this machine)")
       }
       if issuer.audiences.isEmpty { throw contradiction("\(group).audiences must name at least one client id") }
+      if !issuer.tenants.isEmpty, !issuer.issuer.contains("{tenantid}") {
+        throw contradiction("\(group).tenants needs {tenantid} in \(group).issuer, or everyone there is let in")
+      }
       guard issuer.keys.isEmpty || WebAddress.isSafe(issuer.keys) else {
         throw contradiction("\(group).keys must be an https address (http only on this machine), or empty")
       }

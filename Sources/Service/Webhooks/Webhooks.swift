@@ -87,8 +87,9 @@ public struct Webhooks: Sendable {
         cursor = page.next
         if page.hasMore { continue }
         // What was passed over is noted when there is nothing else to do, so that a restart need not walk it again.
-        if let kept, page.next - kept > 10_000 {
+        if let place = kept, page.next - place > 10_000 {
           try await store.setEventCursor(page.next, of: Self.follower(webhook))
+          kept = page.next
         }
         await news(page.next, .seconds(30))
       } catch {

@@ -135,6 +135,19 @@ import Testing
     #expect(invented.status == 201 && invented["token"]?.string != "sst_invented")
   }
 
+  @Test(
+    "no page of another origin ends the session in its visitor's cookie by a log-in", arguments: [true, false])
+  func presentedByForeignPage(withOrigin: Bool) async throws {
+    let world = try await world()
+    let old = try await world.open("1")
+    let cookie = ("Cookie", "__Host-sesame=\(old.token)")
+    let sign = withOrigin ? ("Origin", "https://evil.example") : ("Sec-Fetch-Site", "cross-site")
+    let answer = await logIn(world, Self.good, fields: [cookie, sign])
+    #expect(answer.status == 403 && answer.code == "csrf_refused")
+    #expect(await world.send(.get, "/v2/session", bearer: old.token).status == 200)
+    #expect(await logIn(world, Self.good, fields: [cookie, ("Origin", "https://id.example.org")]).status == 201)
+  }
+
   @Test("guessing is told when to come back, and the user elsewhere gets in", arguments: StoreKind.allCases)
   func throttled(kind: StoreKind) async throws {
     var policy = LoginPolicy()

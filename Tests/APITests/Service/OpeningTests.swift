@@ -111,4 +111,24 @@ import Testing
     _ = await world.send(.post, "/v2/sessions/\(first.id)/close")
     #expect(await world.send(.post, "/v2/sessions", #"{"user_id":"u1"}"#).status == 201)
   }
+
+  @Test("no session is opened for an account that is not active, by either interface", arguments: StoreKind.allCases)
+  func inactive(kind: StoreKind) async throws {
+    let world = try await APIWorld(kind)
+    try await world.account(#""username":"root""#)
+    let account = try await world.account(#""username":"ana""#)
+    let id = try #require(account["id"]?.integer)
+    let path = "/v2/accounts/\(id)"
+    func open(_ target: String) async -> Answer { await world.send(.post, target, #"{"user_id":"\#(id)"}"#) }
+    #expect(await open("/v2/sessions").status == 201)
+    #expect(await world.send(.patch, path, #"{"active":false}"#).status == 200)
+    let answer = await open("/v2/sessions")
+    #expect(answer.status == 409 && answer.code == "account_inactive")
+    let old = await open("/v1/sessions/open_session")
+    #expect(old.status == 409 && old.code == "ACCOUNT_INACTIVE")
+    #expect(try await world.sessions.count(SessionFilter()) == 1)
+    #expect(await world.send(.patch, path, #"{"active":true}"#).status == 200)
+    #expect(await open("/v2/sessions").status == 201)
+    #expect(await open("/v1/sessions/open_session").status == 200)
+  }
 }

@@ -60,7 +60,7 @@ struct APIWorld: Sendable {
     var groups = SesameAPI(
       sessions, accounts: accounts, logins: logins, keys: keys, events: events, signed: signed, gate: gate
     ).groups
-    groups += SessionsV1(sessions, gate: gate).groups
+    groups += SessionsV1(sessions, accounts: accounts, gate: gate).groups
     groups += SessionService(sessions, gate: gate).groups
     groups += cerberus.groups
     groups +=

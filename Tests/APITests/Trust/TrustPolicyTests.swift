@@ -73,11 +73,12 @@ import Testing
     policy.networks = [try range("192.0.2.0/24")]
     let cases: [(String?, TrustPolicy.Verdict, String)] = [
       ("192.0.2.9", .trusted, "192.0.2.9"), ("198.51.100.1, 192.0.2.9", .trusted, "192.0.2.9"),
-      ("192.0.2.9, 10.0.0.5, 10.0.0.6", .trusted, "192.0.2.9"), ("192.0.2.9:4711", .trusted, "192.0.2.9:4711"),
+      ("192.0.2.9, 10.0.0.5, 10.0.0.6", .trusted, "192.0.2.9"), ("192.0.2.9:4711", .trusted, "192.0.2.9"),
       ("192.0.2.9, 198.51.100.1", .untrusted, "198.51.100.1"), ("127.0.0.1", .untrusted, "10.0.0.9"),
       ("192.0.2.9, unknown", .untrusted, "10.0.0.9"), ("192.0.2.9,", .untrusted, "10.0.0.9"),
       ("10.0.0.5", .untrusted, "10.0.0.9"), ("", .untrusted, "10.0.0.9"), (nil, .untrusted, "10.0.0.9"),
-      ("\u{2003}192.0.2.9", .untrusted, "10.0.0.9"),
+      ("\u{2003}192.0.2.9", .untrusted, "10.0.0.9"), ("[2001:db8::9]:4711", .untrusted, "2001:db8::9"),
+      ("[2001:db8::9]", .untrusted, "2001:db8::9"), ("192.0.2.9:x", .untrusted, "10.0.0.9"),
     ]
     for (forwarded, expected, address) in cases {
       let request = request("10.0.0.9", forwarded.map { [("X-Forwarded-For", $0)] } ?? [])

@@ -1,6 +1,7 @@
 import Accounts
 import SessionCore
 import SessionTesting
+import Synchronization
 import Testing
 
 @Suite struct PasswordChangeTests {
@@ -61,6 +62,34 @@ import Testing
       Issue.record("the old token was renewed")
       return
     }
+  }
+
+  @Test("whoever renews the old token while the password is being changed holds nothing afterwards")
+  func renewedInBetween() async throws {
+    let place = try await place()
+    let sessions = place.world.sessions
+    let stolen = Mutex<[SessionToken]>([])
+    place.world.hooks.after("session.replace") { () async throws(StoreError) in
+      guard case .renewed(_, let token) = try await sessions.renew(place.token.text, by: Self.actor) else { return }
+      stolen.withLock { $0.append(token) }
+    }
+    _ = try await place.change()
+    for token in stolen.withLock({ $0 }) + [place.token] {
+      #expect(try await !sessions.verify(token.text).isActive)
+      guard case .refused = try await sessions.renew(token.text, by: Self.actor) else {
+        Issue.record("renewed")
+        continue
+      }
+    }
+  }
+
+  @Test("the old token is void although the other sessions could not be closed")
+  func oldTokenAfterFailure() async throws {
+    let place = try await place()
+    place.world.hooks.fail("session.closeMatching")
+    await #expect(throws: StoreError.self) { try await place.change() }
+    place.world.hooks.stopFailing()
+    #expect(try await !place.world.sessions.verify(place.token.text).isActive)
   }
 
   @Test("a session that was renewed since the caller found it is renewed further, not taken for stolen")

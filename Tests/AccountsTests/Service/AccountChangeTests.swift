@@ -93,6 +93,24 @@ import Testing
     #expect(try await world.accounts.setPassword("long enough", of: id, by: Self.actor) == .missing)
   }
 
+  @Test("a removal at another revision than was asked for changes nothing, though the change came in between")
+  func removalAtRevision() async throws {
+    let world = try await AccountsWorld()
+    let account = try await world.create("ana@example.com")
+    world.hooks.before("replace") { () async throws(StoreError) in
+      var profile = account.profile
+      profile.name = "Ana"
+      _ = try await world.store.store.replace(
+        profile, of: account.id, revision: account.revision, by: Self.actor, now: world.clock.now())
+    }
+    let verdict = try await world.accounts.remove(account.id, ifRevision: account.revision, by: Self.actor)
+    guard case .conflict(let current?) = verdict else {
+      Issue.record("\(verdict)")
+      return
+    }
+    #expect(current.profile.isActive && current.profile.name == "Ana")
+  }
+
   @Test("an account that is removed while it is changed is missing")
   func removedMeanwhile() async throws {
     let world = try await AccountsWorld()

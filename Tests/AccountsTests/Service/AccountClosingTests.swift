@@ -154,4 +154,20 @@ import Testing
     #expect(try await world.logIn("ana@example.com", "the later one").opened != nil)
     #expect(try await world.logIn("ana@example.com", "the earlier").isRefused)
   }
+
+  @Test("a session that a service opens while the account is being deactivated does not live")
+  func openedMeanwhile() async throws {
+    let world = try await AccountsWorld()
+    let account = try await world.create("ana@example.com")
+    let accounts = world.accounts
+    world.hooks.before("session.insert") { () async throws(StoreError) in
+      _ = try await accounts.change(account.id, by: Self.actor) { $0.isActive = false }
+    }
+    let verdict = try await accounts.open(SessionDraft(userID: account.id.userID), by: Self.actor)
+    guard case .inactive = verdict else {
+      Issue.record("\(verdict)")
+      return
+    }
+    #expect(try await world.liveSessions(of: account.id).isEmpty)
+  }
 }

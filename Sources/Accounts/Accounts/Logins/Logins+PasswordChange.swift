@@ -51,29 +51,20 @@ extension Logins {
       case .hashed(let newHash):
         let due = ClosingDue(except: session.id)
         if try await accounts.setPassword(newHash, replacing: hash, closing: due, of: id, by: actor) {
+          // First of all: whoever else holds the token must not keep it if the rest fails.
+          let renewed = try await sessions.reissue(session.id, by: actor)
           try await accounts.close(due, of: id, by: actor)
-          try await store.forgetAttempts([keys.pair])
-          try await store.returnAttempts([keys.address, keys.account])
-          return try await renewed(session, by: actor)
+          // The password is changed: what fails here must not cost the user the new token.
+          try? await store.forgetAttempts([keys.pair])
+          try? await store.returnAttempts([keys.address, keys.account])
+          // A session that has ended since has a token that opens nothing.
+          let (own, token) = renewed ?? (session, sessions.token(for: session))
+          return .changed(own, token)
         }
       }
       // Another hash came first: an upgrade of the same password, or another password.
       guard let other = try await accounts.store.passwordHash(of: id) else { return .noPassword }
       hash = other
     }
-  }
-
-  /// Steps a session's generation twice: the token of one step ago would be taken for a while, and could be renewed.
-  private func renewed(_ session: Session, by actor: Actor) async throws(StoreError) -> PasswordChangeVerdict {
-    var session = session
-    for _ in 0..<2 {
-      // The session may have been renewed since the caller found it, and an old token would count as reused.
-      session = try await sessions.session(session.id) ?? session
-      guard case .renewed(let next, _) = try await sessions.renew(sessions.token(for: session).text, by: actor) else {
-        break
-      }
-      session = next
-    }
-    return .changed(session, sessions.token(for: session))
   }
 }

@@ -105,9 +105,16 @@ extension Accounts {
   ///
   /// Interrupted, it leaves an account that is not active, and can be repeated.
   ///
+  /// - Parameters:
+  ///   - id: which account.
+  ///   - expected: the revision that it must be at when it begins; by default any.
+  ///   - actor: who asked.
   /// - Returns: the account as it was at last, or why it stays.
-  public func remove(_ id: AccountID, by actor: Actor) async throws(StoreError) -> AccountVerdict {
-    switch try await change(id, by: actor, { $0.isActive = false }) {
+  /// - Throws: if the store fails.
+  public func remove(
+    _ id: AccountID, ifRevision expected: Int64? = nil, by actor: Actor
+  ) async throws(StoreError) -> AccountVerdict {
+    switch try await change(id, ifRevision: expected, by: actor, { $0.isActive = false }) {
     case .done: break
     case let verdict: return verdict
     }

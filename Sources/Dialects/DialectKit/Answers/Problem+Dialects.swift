@@ -52,6 +52,11 @@ extension Problem {
   public static let sessionClosed = Problem(
     .conflict, .sessionClosed, "The session has ended, and ended sessions do not change.")
 
+  /// 409, for a new session of a user whose account is not active.
+  public static let accountInactive = Problem(
+    .conflict, .accountInactive, "The user's account is not active; activate it first.",
+    errors: [MemberError("user_id", "is an account that is not active")])
+
   /// What a client is told of a store's failure: nothing from inside, which is for the log.
   public init(_ error: StoreError) {
     switch error.code {

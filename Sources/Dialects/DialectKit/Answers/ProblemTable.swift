@@ -22,6 +22,7 @@ public enum ProblemTable {
     (.notFound, .notFound, "Nothing is at the path, or there is no such session, account or key."),
     (.methodNotAllowed, .methodNotAllowed, "The path does not take the method; see Allow."),
     (.sessionLimit, .conflict, "The user has as many live sessions as the policy allows."),
+    (.accountInactive, .conflict, "The user's account is not active, so that no session is opened for it."),
     (.sessionClosed, .conflict, "The session has ended, and ended sessions do not change."),
     (.emailTaken, .conflict, "Another account has the e-mail address."),
     (.usernameTaken, .conflict, "Another account has the user name."),
@@ -56,6 +57,8 @@ extension Problem.Code {
   public static let levelRequired = Problem.Code(rawValue: "level_required")
   /// Status 409.
   public static let sessionLimit = Problem.Code(rawValue: "session_limit_reached")
+  /// Status 409.
+  public static let accountInactive = Problem.Code(rawValue: "account_inactive")
   /// Status 409.
   public static let sessionClosed = Problem.Code(rawValue: "session_closed")
   /// Status 409.

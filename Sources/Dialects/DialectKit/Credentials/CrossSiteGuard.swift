@@ -27,8 +27,8 @@ public enum CrossSiteGuard {
     else { throw .crossSite }
   }
 
-  /// Throws if a browser says that a page of another origin, which is not listed, asks to be logged in by cookie: its
-  /// user would act in an account that the page's author knows.
+  /// Throws if a browser says that a page of another origin, which is not listed, asks for a log-in that gives or takes
+  /// a cookie's session: its user would act in an account that the page's author knows, or be logged out.
   ///
   /// There is no session yet whose token could prove more. Programs that are no browsers say nothing, and pass.
   ///

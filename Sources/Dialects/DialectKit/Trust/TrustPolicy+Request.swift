@@ -42,11 +42,10 @@ extension TrustPolicy {
     let entries = request.fields.filter { $0.isNamed("x-forwarded-for") }
       .flatMap { $0.value.split(separator: 0x2C, omittingEmptySubsequences: false) }
     for entry in entries.reversed() {
-      let bytes = Bytes.trimmed(entry)
-      guard let address = IPAddress(bytes) ?? HostName(bytes).flatMap({ $0.isAddress ? IPAddress($0.name) : nil })
-      else {
-        return nil
-      }
+      var bytes = Bytes.trimmed(entry)
+      // Some proxies add the port, which is another with each connection: tries are counted by the address alone.
+      if IPAddress(bytes) == nil, let name = HostName(bytes), name.isAddress { bytes = name.name }
+      guard let address = IPAddress(bytes) else { return nil }
       if !isProxy(address) { return (String(decoding: bytes, as: UTF8.self), address) }
     }
     return nil

@@ -49,12 +49,15 @@ final class KeyRingKeeper: Sendable {
   /// Reads the file again, and hands the ring on; a ring that can't be read leaves the one in use.
   func reload(_ replace: (KeyRing) -> Void) {
     guard let file else { return }
-    do throws(KeyRingFile.Failure) {
-      guard let read = try file.load() else { return }
-      text.withLock { $0 = read }
-      replace(read.ring)
-    } catch {
-      log.error("keys.not_reloaded", ["error": .string(error.description)])
+    // One after the other with a rotation: a ring that was read before it would take its new key away.
+    text.withLock { text in
+      do throws(KeyRingFile.Failure) {
+        guard let read = try file.load() else { return }
+        text = read
+        replace(read.ring)
+      } catch {
+        log.error("keys.not_reloaded", ["error": .string(error.description)])
+      }
     }
   }
 
@@ -71,16 +74,18 @@ final class KeyRingKeeper: Sendable {
   func rotateIfDue(_ replace: (KeyRing) -> Void) {
     guard let file else { return }
     let now = clock.now()
-    var next = text.withLock { $0 }
-    guard next.entries[0].created + rotation <= now else { return }
-    next.rotate(random: SystemRandom(), now: now, overlap: overlap)
-    do throws(KeyRingFile.Failure) {
-      try file.save(next)
-      text.withLock { $0 = next }
-      replace(next.ring)
-      log.notice("keys.rotated", ["signing": .integer(next.entries[0].id)])
-    } catch {
-      log.error("keys.not_rotated", ["error": .string(error.description)])
+    text.withLock { text in
+      var next = text
+      guard next.entries[0].created + rotation <= now else { return }
+      next.rotate(random: SystemRandom(), now: now, overlap: overlap)
+      do throws(KeyRingFile.Failure) {
+        try file.save(next)
+        text = next
+        replace(next.ring)
+        log.notice("keys.rotated", ["signing": .integer(next.entries[0].id)])
+      } catch {
+        log.error("keys.not_rotated", ["error": .string(error.description)])
+      }
     }
   }
 }

@@ -88,7 +88,7 @@ extension SesameServer {
       Gateway(
         services.sessions, accounts: services.accounts, signedTokens: services.signed, gate: gate, cookies: cookies
       ).group)
-    groups += SessionsV1(services.sessions, gate: gate).groups
+    groups += SessionsV1(services.sessions, accounts: services.accounts, gate: gate).groups
     groups +=
       Memento(
         services.sessions, accounts: services.accounts, logins: services.logins, events: services.feed, gate: gate,

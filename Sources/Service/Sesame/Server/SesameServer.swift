@@ -89,6 +89,7 @@ public final class SesameServer: Sendable {
     let upkeep = upkeep
     let keeper = keeper
     let services = services
+    await upkeep.begin()
     let failure = await withTaskGroup(of: Void.self) { group in
       group.addTask { await upkeep.run() }
       group.addTask { await keeper.run(services.replaceKeys) }

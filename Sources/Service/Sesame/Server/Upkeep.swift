@@ -25,6 +25,13 @@ struct Upkeep: Sendable {
 
   private var sessions: Sessions { services.sessions }
 
+  /// Finishes what the last run left undone, before anything is served.
+  func begin() async { await settle() }
+
+  private func settle() async {
+    await attempt("closings") { () async throws(StoreError) in try await services.accounts.settleClosings() }
+  }
+
   /// Goes on until it is cancelled, and then writes the last request times.
   func run() async {
     let clock = ContinuousClock()
@@ -45,7 +52,7 @@ struct Upkeep: Sendable {
 
   /// One round of closing, removing and counting.
   func sweep() async {
-    await attempt("closings") { () async throws(StoreError) in try await services.accounts.settleClosings() }
+    await settle()
     await attempt("notes") { () async throws(StoreError) in
       try await repeated { (limit) async throws(StoreError) in
         try await services.store.purgeLoginNotes(now: sessions.clock.now(), limit: limit)

@@ -71,9 +71,9 @@ extension SesameAPI {
   func removeAccount(_ request: RoutedRequest) async throws(Problem) -> HTTPResponse {
     defer { events.wake() }
     let id = try id(request)
-    _ = try await checkIfMatch(request, id)
+    let revision = try await checkIfMatch(request, id)
     let verdict = try await Problem.storing { () async throws(StoreError) in
-      try await accounts.remove(id, by: request.service)
+      try await accounts.remove(id, ifRevision: revision, by: request.service)
     }
     _ = try Self.done(verdict)
     return HTTPResponse(status: .noContent)

@@ -29,7 +29,9 @@ extension SesameAPI {
     guard let body = request.body?.root else { throw .invalid("", "must be an object") }
     let proof = try Proof(body)
     let withCookie = body["cookie"]?.boolean == true
-    if withCookie {
+    let credential = Credential(of: request.request, cookies: cookies)
+    // A session that is presented ends: no foreign page may do that to the browser's user either.
+    if withCookie || credential.isCookie {
       try CrossSiteGuard.checkLogin(
         request.request, isSecure: request.caller.isSecure, crossOrigin: gate.crossOrigin)
     }
@@ -37,7 +39,7 @@ extension SesameAPI {
     let context = LoginContext(
       actor: request.user, address: request.caller.address, userAgent: Self.userAgent(of: request.request),
       client: body["client"]?.exactText, isRemembered: body["remember"]?.boolean ?? false,
-      presented: try await presented(request))
+      presented: try await presented(credential))
     let verdict = try await Problem.storing { () async throws(StoreError) in
       switch proof {
       case .password(let password, let email):
@@ -58,8 +60,8 @@ extension SesameAPI {
   }
 
   /// The live session of the token that came along: it ends once another takes its place.
-  private func presented(_ request: RoutedRequest) async throws(Problem) -> SessionID? {
-    guard let token = Credential(of: request.request, cookies: cookies).token else { return nil }
+  private func presented(_ credential: Credential) async throws(Problem) -> SessionID? {
+    guard let token = credential.token else { return nil }
     let verification = try await Problem.storing { () async throws(StoreError) in
       try await sessions.verify(token, touching: false)
     }

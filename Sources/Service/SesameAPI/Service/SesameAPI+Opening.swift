@@ -1,3 +1,4 @@
+import Accounts
 import DialectKit
 import HTTPMessages
 import HTTPRouting
@@ -9,10 +10,11 @@ extension SesameAPI {
     guard let body = request.body?.root else { throw .invalid("", "must be an object") }
     let draft = Self.draft(from: body)
     let verdict = try await Problem.storing { () async throws(StoreError) in
-      try await sessions.open(draft, by: request.service)
+      try await accounts.open(draft, by: request.service)
     }
     switch verdict {
-    case .opened(let session, let token, evicted: _):
+    case .inactive: throw .accountInactive
+    case .decided(.opened(let session, let token, evicted: _)):
       let withCookie = body["cookie"]?.boolean == true
       var fields = [HTTPField("Location", "/v2/sessions/\(session.id)"), EntityTag.field(session)]
       if withCookie { fields.append(cookie(token, for: session)) }
@@ -24,9 +26,9 @@ extension SesameAPI {
         if withCookie { json.member("csrf_token", utf8: sessions.csrfToken(for: session.id)) }
         json.endObject()
       }
-    case .refused(.limitReached(let maximum)):
+    case .decided(.refused(.limitReached(let maximum))):
       throw .sessionLimit(maximum)
-    case .refused(.invalid(let member, let reason)):
+    case .decided(.refused(.invalid(let member, let reason))):
       throw .invalid(member, reason)
     }
   }

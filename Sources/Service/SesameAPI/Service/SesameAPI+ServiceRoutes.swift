@@ -17,7 +17,8 @@ extension SesameAPI {
         body: Route.Body(SessionSchema.draft(sessions.policy)),
         answers: [
           Route.Answer(.created, "It is open. The token is shown this once.", SessionSchema.opened),
-          Route.Answer(.conflict, "The user has as many live sessions as the policy allows."),
+          Route.Answer(
+            .conflict, "The user has as many live sessions as the policy allows, or an account that is not active."),
         ]
       ) { request throws(Problem) in try await open(request) },
       Route(
