@@ -58,7 +58,9 @@ extension Logins {
           try? await store.forgetAttempts([keys.pair])
           try? await store.returnAttempts([keys.address, keys.account])
           // A session that has ended since has a token that opens nothing.
-          let (own, token) = renewed ?? (session, sessions.token(for: session))
+          guard case .reissued(let own, let token) = renewed else {
+            return .changed(session, sessions.token(for: session))
+          }
           return .changed(own, token)
         }
       }

@@ -18,13 +18,13 @@ extension Sessions {
   /// - Parameters:
   ///   - id: which session.
   ///   - actor: who asked.
-  ///   - isMeant: tells of the session as it stands whether it is the one that the caller means.
-  ///   - change: what to change; as for an update it may run several times.
+  ///   - isMeant: tells of the session as it stands whether it is the one that the caller means; it is, by default.
+  ///   - change: what to change, by default nothing; as for an update it may run several times.
   /// - Returns: the session and its token, or why there is none.
   /// - Throws: if the store fails.
   public func reissue(
-    _ id: SessionID, by actor: Actor, where isMeant: @Sendable (Session) -> Bool,
-    _ change: @Sendable (inout SessionContents) -> Void
+    _ id: SessionID, by actor: Actor, where isMeant: @Sendable (Session) -> Bool = { _ in true },
+    _ change: @Sendable (inout SessionContents) -> Void = { _ in }
   ) async throws(StoreError) -> ReissueVerdict {
     while let current = try await load(id, fresh: false) {
       let now = clock.now()
@@ -35,7 +35,8 @@ extension Sessions {
         return .invalid(member: member, reason: reason)
       }
       var next = contents.applied(to: current)
-      // Two steps: the grace time is for the generation before the present one, and nobody ever has its token.
+      // Two steps: the grace time is for the generation before the present one, and nobody ever has its token. In two
+      // writes, whoever holds the old token could renew it in between and hold the one that comes next.
       let (generation, overflow) = current.generation.addingReportingOverflow(2)
       guard !overflow else { return .refused }
       next.generation = generation
