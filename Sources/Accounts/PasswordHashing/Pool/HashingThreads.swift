@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// Threads of low priority that compute hashes, and refuse what they can't begin in time.
 ///
-/// At most as many hashes are computed at once as there are threads, and at most as many wait as the queue holds, and as
-/// will have their turn in time at the pace of the last hashes: whoever can't is better told so at once.
+/// At most as many hashes are computed at once as there are threads, and at most as many wait as the queue holds, and
+/// as will have their turn in time at the pace of the last hashes: whoever can't is better told so at once.
 struct HashingThreads: Sendable {
   private struct Job: Sendable {
     let deadline: ContinuousClock.Instant
@@ -46,8 +46,8 @@ struct HashingThreads: Sendable {
     self.now = now
   }
 
-  /// Runs `work` on one of the threads; `nil` if the queue is full, its turn would come or came too late, or the threads
-  /// are stopped.
+  /// Runs `work` on one of the threads; `nil` if the queue is full, its turn would come or came too late, or the
+  /// threads are stopped.
   ///
   /// Cancellation changes nothing: who asked is answered when the work is done.
   func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result? {
