@@ -52,7 +52,7 @@ extension Logins {
         let due = ClosingDue(except: session.id)
         if try await accounts.setPassword(newHash, replacing: hash, closing: due, of: id, by: actor) {
           // First of all: whoever else holds the token must not keep it if the rest fails.
-          let renewed = try await sessions.reissue(session.id, by: actor)
+          let renewed = try await sessions.reissue(session.id, by: actor, isAuthenticated: true)
           try await accounts.close(due, of: id, by: actor)
           // The password is changed: what fails here must not cost the user the new token.
           try? await store.forgetAttempts([keys.pair])

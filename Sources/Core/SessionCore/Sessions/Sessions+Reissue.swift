@@ -18,12 +18,15 @@ extension Sessions {
   /// - Parameters:
   ///   - id: which session.
   ///   - actor: who asked.
+  ///   - isAuthenticated: whether the user has just proven who they are: the session's ``Session/authTime`` is now, and
+  ///     what was made of it before counts no more.
   ///   - isMeant: tells of the session as it stands whether it is the one that the caller means; it is, by default.
   ///   - change: what to change, by default nothing; as for an update it may run several times.
   /// - Returns: the session and its token, or why there is none.
   /// - Throws: if the store fails.
   public func reissue(
-    _ id: SessionID, by actor: Actor, where isMeant: @Sendable (Session) -> Bool = { _ in true },
+    _ id: SessionID, by actor: Actor, isAuthenticated: Bool = false,
+    where isMeant: @Sendable (Session) -> Bool = { _ in true },
     _ change: @Sendable (inout SessionContents) -> Void = { _ in }
   ) async throws(StoreError) -> ReissueVerdict {
     while let current = try await load(id, fresh: false) {
@@ -40,6 +43,7 @@ extension Sessions {
       let (generation, overflow) = current.generation.addingReportingOverflow(2)
       guard !overflow else { return .refused }
       next.generation = generation
+      if isAuthenticated { next.authTime = now }
       next.renewTime = now
       next.requestTime = max(current.requestTime, now)
       next.revision += 1
