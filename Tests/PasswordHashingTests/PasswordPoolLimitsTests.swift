@@ -32,6 +32,11 @@ import Testing
       let time = time
       self.threads = threads
       pool = try PasswordPool(limits: .init(threads: threads, waiting: waiting), now: { time.now })
+      await hold()
+    }
+
+    /// Puts every thread to work that ends when the gate opens.
+    func hold() async {
       let (holding, isHolding) = AsyncStream<Void>.makeStream()
       for _ in 0..<threads {
         let (pool, gate) = (pool, gate)
@@ -66,9 +71,11 @@ import Testing
     await held.untilWaiting(1)
     #expect(await held.pool.verify("wagon lintel", against: text) == Self.busy)
     #expect(await held.pool.verify("wagon lintel", against: nil) == Self.busy)
+    #expect(held.pool.wait == .seconds(1))
     #expect(await held.pool.hash("wagon lintel") == .busy(retryAfter: .seconds(1)))
     held.open()
     #expect(await waiting == .wrong)
+    #expect(held.pool.wait == nil)
     #expect(await held.pool.verify("wagon", against: text) == .wrong)
     await held.pool.stop()
   }
@@ -86,6 +93,54 @@ import Testing
     held.open()
     #expect(await late == Self.busy)
     #expect(await inTime == .wrong)
+    await held.pool.stop()
+  }
+
+  @Test("whoever would wait longer than a second at the pace of the last hashes is told busy at once")
+  func pace() async throws {
+    let held = try await HeldPool(threads: 1, waiting: 10)
+    let text = try Argon2HashTests.cheapText(of: "wagon lintel")
+    held.time.advance(.milliseconds(400))
+    held.open()
+    // An answer from the same thread shows that the work before it was timed.
+    #expect(await held.pool.threads.run { held.time.advance(.milliseconds(400)) } != nil)
+    await held.hold()
+    async let first = held.pool.verify("wagon", against: text)
+    await held.untilWaiting(1)
+    async let second = held.pool.verify("wagon", against: text)
+    await held.untilWaiting(2)
+    #expect(await held.pool.verify("wagon", against: text) == Self.busy)
+    held.open()
+    #expect(await first == .wrong)
+    #expect(await second == .wrong)
+    // Faster hashes, which these were, let more in again.
+    await held.hold()
+    async let third = held.pool.verify("wagon", against: text)
+    await held.untilWaiting(1)
+    async let fourth = held.pool.verify("wagon", against: text)
+    await held.untilWaiting(2)
+    async let fifth = held.pool.verify("wagon", against: text)
+    await held.untilWaiting(3)
+    held.open()
+    #expect(await third == .wrong)
+    #expect(await fourth == .wrong)
+    #expect(await fifth == .wrong)
+    await held.pool.stop()
+  }
+
+  @Test("where nobody waits one is let in, however slow the last hashes were")
+  func slowPace() async throws {
+    let held = try await HeldPool(threads: 1, waiting: 10)
+    let text = try Argon2HashTests.cheapText(of: "wagon lintel")
+    held.time.advance(.seconds(60))
+    held.open()
+    #expect(await held.pool.verify("wagon", against: text) == .wrong)
+    await held.hold()
+    async let first = held.pool.verify("wagon", against: text)
+    await held.untilWaiting(1)
+    #expect(await held.pool.verify("wagon", against: text) == Self.busy)
+    held.open()
+    #expect(await first == .wrong)
     await held.pool.stop()
   }
 

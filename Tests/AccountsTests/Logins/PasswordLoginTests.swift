@@ -109,6 +109,24 @@ import Testing
     #expect(try await world.logIn("ana@example.com").opened != nil)
   }
 
+  @Test("a log-in that finds no room for hashing is told so before anything is read or written, whoever it is for")
+  func noRoom() async throws {
+    let world = try await AccountsWorld()
+    try await world.create("ana@example.com")
+    world.hasher.setWait(.seconds(3))
+    _ = world.hooks.takeCalls()
+    for email in ["ana@example.com", "nobody@example.com"] {
+      guard case .busy(retryAfter: .seconds(3)) = try await world.logIn(email) else {
+        Issue.record("not told to come back")
+        return
+      }
+    }
+    #expect(world.hooks.takeCalls().isEmpty)
+    #expect(world.hasher.verifications == 0)
+    world.hasher.setWait(nil)
+    #expect(try await world.logIn("ana@example.com").opened != nil)
+  }
+
   @Test("a user with as many sessions as may live is told so, and loses no try")
   func limit() async throws {
     let world = try await AccountsWorld(sessions: { $0.liveLimit = LiveSessionLimit(maximum: 1, overflow: .deny) })

@@ -8,6 +8,7 @@ final class FakeHasher: PasswordHasher {
     var verifications = 0
     var hashings = 0
     var isBusy = false
+    var wait: TimeSpan?
   }
 
   private let state = Mutex(State())
@@ -26,6 +27,11 @@ final class FakeHasher: PasswordHasher {
 
   /// Has every call answer that too many are waiting.
   func setBusy(_ isBusy: Bool) { state.withLock { $0.isBusy = isBusy } }
+
+  /// Has the hasher say beforehand that too many are waiting.
+  func setWait(_ wait: TimeSpan?) { state.withLock { $0.wait = wait } }
+
+  var wait: TimeSpan? { state.withLock { $0.wait } }
 
   func refusal(ofNew password: String, context: [String]) -> String? {
     if password.utf8.count < 8 { return "must be at least 8 characters" }

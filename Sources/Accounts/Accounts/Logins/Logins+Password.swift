@@ -27,6 +27,8 @@ extension Logins {
     guard password.utf8.count <= Self.passwordLimit else {
       return .invalid(member: "password", reason: "must be at most \(Self.passwordLimit) bytes")
     }
+    // Counting and taking back are writes, which a flood would pay for with everybody's disk.
+    if let retryAfter = hasher.wait { return .busy(retryAfter: retryAfter) }
     let keys = AttemptKeys(email: email.key, address: context.address)
     if case .refused(let retryAfter) = try await store.countAttempt(keys.rules(policy), now: clock.now()) {
       try await tellThrottling(of: email, keys, by: context.actor)

@@ -10,6 +10,12 @@ public protocol PasswordHasher: Sendable {
   /// - Returns: what it must be instead.
   func refusal(ofNew password: String, context: [String]) -> String?
 
+  /// How long whoever came now would be told to wait; `nil` if there is room. Told without waiting, and at once out of
+  /// date: who finds room may be told ``PasswordVerdict/busy(retryAfter:)`` all the same.
+  ///
+  /// Unless a hasher knows better, there is room.
+  var wait: TimeSpan? { get }
+
   /// Hashes a password with a new salt.
   func hash(_ password: String) async -> HashingOutcome
 
@@ -25,6 +31,9 @@ public protocol PasswordHasher: Sendable {
 }
 
 extension PasswordHasher {
+  /// Nothing: there is room.
+  public var wait: TimeSpan? { nil }
+
   /// Whether the text begins as one of Argon2id or bcrypt, and is no longer than any such.
   public func canVerify(_ hash: PasswordHash) -> Bool {
     let text = hash.text.utf8

@@ -90,6 +90,9 @@ public final class PasswordPool: Sendable {
     return (verdict ?? nil) ?? .busy(retryAfter: Self.retryAfter)
   }
 
+  /// How long whoever came now would be told to wait; `nil` if there is room.
+  public var wait: Duration? { threads.hasRoom ? nil : Self.retryAfter }
+
   /// Finishes what was accepted, ends the threads, and returns when they are gone; what comes later is told `busy`.
   public func stop() async { await threads.stop() }
 

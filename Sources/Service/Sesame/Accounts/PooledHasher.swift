@@ -16,6 +16,9 @@ public struct PooledHasher: PasswordHasher {
     pool.refusal(ofNew: password, context: context)
   }
 
+  /// How long whoever came now would be told to wait; `nil` if the pool has room.
+  public var wait: TimeSpan? { pool.wait.map { TimeSpan($0) } }
+
   /// Hashes a password that is to be stored.
   public func hash(_ password: String) async -> HashingOutcome {
     switch await pool.hash(password) {
