@@ -1,7 +1,9 @@
-import Accounts
 import SessionCore
 import SessionTesting
+import Synchronization
 import Testing
+
+@testable import Accounts
 
 @Suite struct PasswordLoginTests {
   private static let password = AccountsWorld.password
@@ -125,6 +127,44 @@ import Testing
     #expect(world.hasher.verifications == 0)
     world.hasher.setWait(nil)
     #expect(try await world.logIn("ana@example.com").opened != nil)
+  }
+
+  @Test("beyond as many log-ins as may be under way the next is told to come back before anything is read or written")
+  func crowd() async throws {
+    let world = try await AccountsWorld { $0.underWay = 1 }
+    try await world.create("ana@example.com")
+    let second = Mutex<LoginVerdict?>(nil)
+    world.hooks.after("countAttempt") { () async throws(StoreError) in
+      let verdict = try await world.logIn("ana@example.com", from: "192.0.2.2")
+      second.withLock { $0 = verdict }
+    }
+    _ = world.hooks.takeCalls()
+    #expect(try await world.logIn("ana@example.com").opened != nil)
+    #expect(second.withLock { $0 }?.isBusy == true)
+    #expect(world.hooks.count("countAttempt") == 1)
+    // Their places are free again, however they ended.
+    #expect(try await world.logIn("ana@example.com", "wrong").isRefused)
+    world.hooks.fail("countAttempt")
+    await #expect(throws: StoreError.self) { try await world.logIn("ana@example.com") }
+    world.hooks.stopFailing()
+    #expect(try await world.logIn("ana@example.com").opened != nil)
+  }
+
+  @Test("one address can't take the places of all others")
+  func places() {
+    let places = LoginPlaces(limit: 3, limitOfOne: 2)
+    #expect(places.take("a") == .taken)
+    #expect(places.take("a") == .taken)
+    #expect(places.take("a") == .tooManyOfOne)
+    #expect(places.take("b") == .taken)
+    #expect(places.take("b") == .full)
+    places.giveBack("a")
+    #expect(places.take("b") == .taken)
+    places.giveBack("a")
+    places.giveBack("b")
+    places.giveBack("b")
+    for _ in 0..<2 { #expect(places.take("a") == .taken) }
+    #expect(places.take("b") == .taken)
   }
 
   @Test("a user with as many sessions as may live is told so, and loses no try")

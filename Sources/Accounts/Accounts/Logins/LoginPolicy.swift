@@ -13,6 +13,8 @@ public struct LoginPolicy: Sendable, Equatable {
   /// After how many wrong passwords for an account from one address each further try must wait, a second at first and
   /// twice as long each time: 5.
   public var delayAfter = 5
+  /// How many log-ins by password may be under way at once on one node, more than can be hashed in the meantime: 64.
+  public var underWay = 64
   /// How many refused id tokens of one address are told in the event log in a window: 100.
   public var toldPerAddress = 100
   /// Who gets an account by showing an id token: nobody.

@@ -3,6 +3,8 @@ public import SessionCore
 extension Logins {
   /// The most bytes of a password that is looked at.
   static let passwordLimit = 1024
+  /// When to come back where too many log-ins are under way.
+  private static let pause = TimeSpan.seconds(1)
   /// An id that no account has, so that an unknown user costs the same reads.
   private static let nobody = AccountID(.max)
 
@@ -30,6 +32,14 @@ extension Logins {
     // Counting and taking back are writes, which a flood would pay for with everybody's disk.
     if let retryAfter = hasher.wait { return .busy(retryAfter: retryAfter) }
     let keys = AttemptKeys(email: email.key, address: context.address)
+    switch places.take(keys.address) {
+    case .taken: break
+    case .full: return .busy(retryAfter: Self.pause)
+    case .tooManyOfOne:
+      try await tellThrottling(of: email, keys, by: context.actor)
+      return .wait(retryAfter: Self.pause)
+    }
+    defer { places.giveBack(keys.address) }
     if case .refused(let retryAfter) = try await store.countAttempt(keys.rules(policy), now: clock.now()) {
       try await tellThrottling(of: email, keys, by: context.actor)
       return .wait(retryAfter: retryAfter)

@@ -13,6 +13,7 @@ public final class Logins: Sendable {
   let identities: (any IdentityVerifier)?
   let policy: LoginPolicy
   let throttled: ThrottleNotes
+  let places: LoginPlaces
 
   /// Log-ins to `accounts`, which open `sessions`.
   ///
@@ -36,6 +37,7 @@ public final class Logins: Sendable {
     self.identities = identities
     self.policy = policy
     throttled = ThrottleNotes(window: policy.window)
+    places = LoginPlaces(limit: policy.underWay, limitOfOne: policy.attemptsPerAddress)
   }
 
   var clock: any SessionClock { sessions.clock }

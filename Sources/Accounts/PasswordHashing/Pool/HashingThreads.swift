@@ -64,6 +64,9 @@ struct HashingThreads: Sendable {
     }
   }
 
+  /// How many can be computed or wait at once.
+  var places: Int { threads + min(capacity, 1_000_000) }
+
   /// Whether whoever comes now would have a turn in time.
   var hasRoom: Bool {
     let waiting = waiting

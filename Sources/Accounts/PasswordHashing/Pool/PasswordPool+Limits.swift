@@ -13,9 +13,9 @@ extension PasswordPool {
     /// How long one may wait for its turn; it is told `busy` then, and no work is done for it.
     public var patience: Duration
 
-    /// One thread less than there are cores but one at least, 32 waiting for each, and a second of patience, unless
-    /// said otherwise; counts under 1 are 1.
-    public init(threads: Int? = nil, waiting: Int? = nil, patience: Duration = .seconds(1)) {
+    /// One thread less than there are cores but one at least, 32 waiting for each, and 800 ms of patience, which
+    /// with the hash before it make less than a second, unless said otherwise; counts under 1 are 1.
+    public init(threads: Int? = nil, waiting: Int? = nil, patience: Duration = .milliseconds(800)) {
       let threads = max(1, threads ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1)
       self.threads = threads
       self.waiting = max(1, waiting ?? min(threads, 1_024) * 32)

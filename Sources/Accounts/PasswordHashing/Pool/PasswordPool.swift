@@ -90,6 +90,9 @@ public final class PasswordPool: Sendable {
     return (verdict ?? nil) ?? .busy(retryAfter: Self.retryAfter)
   }
 
+  /// How many passwords can be hashed or wait for it at once.
+  public var places: Int { threads.places }
+
   /// How long whoever came now would be told to wait; `nil` if there is room.
   public var wait: Duration? { threads.hasRoom ? nil : Self.retryAfter }
 

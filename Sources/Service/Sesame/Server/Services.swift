@@ -56,7 +56,7 @@ struct Services: Sendable {
     logins = Logins(
       accounts: accounts, sessions: sessions, store: store, events: store, hasher: hasher,
       identities: settings.issuers.isEmpty ? nil : DirectoryVerifier(directory: issuers),
-      policy: LoginPolicy(settings.login))
+      policy: LoginPolicy(settings.login, hashing: passwords.places))
     keys = ServiceKeys(store: store, clock: clock, random: SystemRandom())
     signed = SignedTokens(
       keys: ring, algorithm: SignedTokenAlgorithm(settings.jwt.algorithm), issuer: settings.jwt.issuer,
@@ -101,9 +101,11 @@ struct Services: Sendable {
 }
 
 extension LoginPolicy {
-  /// The policy that the settings describe.
-  init(_ settings: Settings.Login) {
+  /// The policy that the settings describe, where so many passwords can be hashed or wait for it.
+  init(_ settings: Settings.Login, hashing places: Int) {
     self.init()
+    // Twice as many: those whose tries are just being counted must not take the places of those who are let in.
+    underWay = 2 * places
     attempts = settings.attempts
     attemptsPerAddress = settings.attemptsPerAddress
     attemptsPerAccount = settings.attemptsPerAccount
