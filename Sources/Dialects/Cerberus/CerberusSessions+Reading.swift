@@ -35,7 +35,7 @@ extension CerberusSessions {
       let session = try await Problem.storing { () async throws(StoreError) in
         try await core.session(claims.sessionID, fresh: fresh, touching: true)
       }
-      guard let session, session.closeTime == nil, session.userID == claims.userID else { throw .sessionGone }
+      guard let session, claims.stands(for: session) else { throw .sessionGone }
       return session
     }
   }

@@ -22,7 +22,8 @@ public struct SessionsV1: Sendable {
   ///
   /// - Parameters:
   ///   - sessions: what it serves.
-  ///   - accounts: the users' accounts, for which no session is opened while they are not active; `nil` if there are none.
+  ///   - accounts: the users' accounts, for which no session is opened while they are not active; `nil` if there are
+  ///     none.
   ///   - gate: who may call.
   public init(_ sessions: Sessions, accounts: Accounts? = nil, gate: Gatekeeper) {
     self.sessions = sessions

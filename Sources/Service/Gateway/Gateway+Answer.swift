@@ -42,8 +42,7 @@ extension Gateway {
   /// The session that a signed token names: such a token ends with it, whatever its own time says.
   private func session(of token: [UInt8], by signedTokens: SignedTokens) async throws(StoreError) -> Session? {
     guard case .genuine(let claims) = signedTokens.read(token, now: sessions.clock.now()),
-      let session = try await sessions.session(claims.sessionID, touching: true),
-      session.closeTime == nil, session.userID == claims.userID
+      let session = try await sessions.session(claims.sessionID, touching: true), claims.stands(for: session)
     else { return nil }
     return session
   }

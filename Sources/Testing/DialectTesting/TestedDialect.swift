@@ -44,6 +44,8 @@ public struct TestedDialect: Sendable {
   public var verify: Send?
   /// Whether ``verify`` goes by the session's token, so that it takes sessions that other dialects opened.
   public var verifiesTokens = true
+  /// Whether the protocol says that a token which was never issued has another answer than one whose session is gone.
+  public var tellsForgeries = false
   /// Whether an answer of ``verify`` or ``show`` says that the session is alive.
   public var isAlive: @Sendable (HTTPResponse) -> Bool = { $0.status == .ok }
   /// Asks for a session in the way of services: by its public id.
@@ -58,6 +60,8 @@ public struct TestedDialect: Sendable {
   public var close: Send?
   /// Renews a session; the answer must hold its next token.
   public var renew: Send?
+  /// Whether ``renew`` shows the token, so that renewals at once are one step.
+  public var renewsTokens = true
   /// The texts that a client gets back.
   public var echoes: [Echo] = []
 

@@ -11,7 +11,7 @@ public final class RawHTTPClient {
   /// Connects to a port of this machine, 127.0.0.1.
   ///
   /// Nothing that is received later than `timeout` after it was waited for counts.
-  public init(port: Int, timeout: Duration = .seconds(20)) throws {
+  public init(port: Int, timeout: Duration = .seconds(60)) throws {
     socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard socket >= 0 else { throw RawHTTPClientError.system(call: "socket", number: errno) }
     var address = sockaddr_in()
@@ -28,7 +28,7 @@ public final class RawHTTPClient {
   }
 
   /// Connects to a Unix socket.
-  public init(unixPath: String, timeout: Duration = .seconds(20)) throws {
+  public init(unixPath: String, timeout: Duration = .seconds(60)) throws {
     socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     guard socket >= 0 else { throw RawHTTPClientError.system(call: "socket", number: errno) }
     var address = sockaddr_un()

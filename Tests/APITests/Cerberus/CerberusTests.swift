@@ -307,9 +307,6 @@ import Testing
     let id = try #require(bob["id"]?.string ?? bob["id"]?.text.description)
     _ = await world.api.send(.patch, "/v2/accounts/\(id)", #"{"active":false}"#)
     for function in ["get", "getUpdated"] { #expect(isRefusal(await world.get(token, function), 403, Self.gone)) }
-    // A service may open a session for the id all the same; here it opens nothing.
-    let (_, late) = try await world.api.open(id)
-    for isSlow in [false, true] { #expect(isRefusal(await world.get(late, isSlow: isSlow), 403, Self.gone)) }
   }
 
   @Test("the store away is 503 in the protocol's own shape, with nothing from inside", arguments: StoreKind.allCases)

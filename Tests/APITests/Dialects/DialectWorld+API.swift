@@ -4,20 +4,28 @@ import HTTPRouting
 import HTTPTesting
 import JSON
 import SessionCore
+import SessionModel
 import Synchronization
 import Testing
 
 extension DialectWorld {
   /// A whole service with every dialect.
   static func api(_ kind: StoreKind) async throws -> DialectWorld {
-    let api = try await APIWorld(kind)
+    var api = try await APIWorld(kind)
+    let model = SessionModel(api.sessions)
+    api.router = Router(
+      api.router.groups + model.groups, requestIDs: RequestIDSource(seed: 5, start: 6), clock: { 0 })
+    let world = api
     // The first account becomes an administrator, and must be none of those that are tried.
     try await api.account(#""username":"root""#)
-    let users = DialectUsers(api)
+    let users = DialectUsers(world)
     return DialectWorld(
-      client: DialectClient { request in await api.respond(request) }, sessions: api.sessions, clock: api.clock,
-      dialects: [.sesame(api, users), .sessionsV1(api), .sessionService(api), .memento(api, users)],
-      makeUser: { try await users.make() }, setFailing: { api.failure.set($0 ? .unavailable : nil) },
+      client: DialectClient { request in await world.respond(request) }, sessions: api.sessions, clock: api.clock,
+      dialects: [
+        .sesame(world, users), .cerberus(world, users), .sessionModel(world), .sessionService(world),
+        .sessionsV1(world), .memento(world, users),
+      ],
+      makeUser: { try await users.make() }, setFailing: { world.failure.set($0 ? .unavailable : nil) },
       innerText: "secret inner text")
   }
 }
@@ -54,6 +62,14 @@ final class DialectUsers: Sendable {
     state.withLock { state in
       state.tokens += 1
       return "good:\(state.subjects[userID] ?? "nobody"):\(state.tokens)@example.org"
+    }
+  }
+
+  /// The address of another client each time: wrong passwords count against each.
+  func address() -> String {
+    state.withLock { state in
+      state.tokens += 1
+      return "10.0.\(state.tokens / 250 % 250).\(state.tokens % 250)"
     }
   }
 

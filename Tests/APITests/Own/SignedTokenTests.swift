@@ -67,6 +67,24 @@ import Testing
     }
   }
 
+  @Test("a signed token that was made before the user changed the password is void", arguments: StoreKind.allCases)
+  func passwordChange(kind: StoreKind) async throws {
+    let world = try await APIWorld(kind)
+    try await world.account(#""email":"ann@example.org","password":"long enough""#)
+    let login = await world.send(.post, "/v2/login", #"{"email":"ann@example.org","password":"long enough"}"#)
+    let token = try #require(login["token"]?.string)
+    let old = try #require(await world.send(.post, "/v2/session/jwt", bearer: token)["jwt"]?.string)
+    #expect(await verify(world, old)["active"]?.boolean == true)
+    world.clock.advance(by: .seconds(2))
+    let change = await world.send(
+      .post, "/v2/password", #"{"current":"long enough","new":"another long one"}"#, bearer: token)
+    let next = try #require(change["token"]?.string)
+    let answer = await verify(world, old)
+    #expect(answer["active"]?.boolean == false && answer["reason"]?.string == "superseded")
+    let new = try #require(await world.send(.post, "/v2/session/jwt", bearer: next)["jwt"]?.string)
+    #expect(await verify(world, new)["active"]?.boolean == true)
+  }
+
   @Test("what is not signed by us is refused", arguments: StoreKind.allCases)
   func forged(kind: StoreKind) async throws {
     let (world, _, _, jwt) = try await world(kind)

@@ -27,11 +27,12 @@ import Testing
     for text in [
       "", "*", "null", "https://", "https://a/", "https://a/b", "https://a:", "https://a:x", "https://a:123456",
       "ftp://a", "https://u@a", "https://*.a", "https://a b", "https://[", "https://[]", "https://é", "a.example",
+      "https://a:443", "http://127.0.0.1:80",
     ] {
       #expect(CrossOriginPolicy(origins: ["https://good.example", text]) == nil, "\(text)")
       #expect(!CrossOriginPolicy.isOrigin(text), "\(text)")
     }
-    for text in ["https://a", "HTTPS://A.Example:443", "http://127.0.0.1:80", "http://[::1]:3000", "http://[::1]"] {
+    for text in ["https://a", "HTTPS://A.Example:8443", "http://127.0.0.1:8080", "http://[::1]:3000", "http://[::1]"] {
       #expect(CrossOriginPolicy(origins: [text])?.origins.count == 1, "\(text)")
     }
     #expect(CrossOriginPolicy(origins: [])?.origins.isEmpty == true)

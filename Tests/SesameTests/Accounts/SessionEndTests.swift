@@ -25,7 +25,7 @@ extension RunningProgramTests {
       /// Ends the session, and answers once that was acknowledged.
       func apply(_ client: ServiceClient, account: Int64, session: String, token: String, other: String) throws {
         let path = "/v2/accounts/\(account)"
-        let reply =
+        let reply = try client.untilServed {
           switch self {
           case .close: try client.send("POST", "/v2/sessions/\(session)/close")
           case .logOut: try client.send("DELETE", "/v2/session", bearer: token)
@@ -38,6 +38,7 @@ extension RunningProgramTests {
           case .reset: try client.send("PATCH", path, #"{"password":"a walk by the lake"}"#)
           case .lifetime: try client.whenClosed(session)
           }
+        }
         try #require(reply.status == 200 || reply.status == 204, "\(self): \(reply.text)")
       }
 

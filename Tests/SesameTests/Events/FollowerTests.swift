@@ -122,13 +122,16 @@ extension RunningProgramTests {
         let quick = try EventFollower(port: program.port, after: first.id)
         let before = try program.peakMemory()
         let port = program.port
-        // More than the system keeps for a connection that nobody reads.
+        let name = String(repeating: "k", count: 255)
+        let made = try client.send("POST", "/v2/keys", #"{"name":"\#(name)","scopes":["sessions:write"]}"#)
+        let key = try #require(made["secret"]?.string)
+        // About a kilobyte each, together more than the system keeps for a connection that nobody reads.
         _ = try inParallel(4) { writer in
           let client = try ServiceClient(port: port)
           let (id, _) = try client.open(String(repeating: "\(writer)", count: 255))
-          for number in 0..<1500 {
+          for number in 0..<2500 {
             _ = try client.send(
-              "PATCH", "/v2/sessions/\(id)", #"{"data":\#(number)}"#,
+              "PATCH", "/v2/sessions/\(id)", #"{"data":\#(number)}"#, bearer: key,
               fields: [("X-Request-Id", String(repeating: "r", count: 128))])
           }
         }
@@ -138,7 +141,7 @@ extension RunningProgramTests {
           count += 1
           if entry.id == last.cursor { break }
         }
-        #expect(count == 6004, "the quick one has all of it")
+        #expect(count == 10_005, "the quick one has all of it")
         #expect(try program.peakMemory() - before < 96 << 20)
         #expect(
           try client.wait {
@@ -151,13 +154,13 @@ extension RunningProgramTests {
           place = entry.id
           seen += 1
         }
-        #expect(seen < 6000, "it was cut off before the end")
+        #expect(seen < 10_000, "it was cut off before the end")
         let resumed = try EventFollower(port: program.port, after: place)
         while let entry = try resumed.next() {
           seen += 1
           if entry.id == last.cursor { break }
         }
-        #expect(seen == 1 + 6004)
+        #expect(seen == 1 + 10_005)
       }
     }
   }

@@ -29,7 +29,7 @@ extension RunningProgramTests {
             return replies
           }
           defer { isOver.value.add(1, ordering: .relaxed) }
-          return [try client.logIn("ann", index % 2 == 0 ? ServiceClient.password : "another password")]
+          return [try client.logInOnce("ann", index % 5 > 0 ? ServiceClient.password : "another password")]
         }
         #expect(replies[0].allSatisfy { $0.status == 200 && $0["active"]?.boolean == true })
         #expect(replies[0].count > 1)
@@ -38,7 +38,7 @@ extension RunningProgramTests {
         let counts = Dictionary(grouping: answers, by: \.status).mapValues(\.count)
         print("log-in flood: \(counts), \(replies[0].count) verifications meanwhile")
         #expect(Set(counts.keys).isSubset(of: [201, 401, 429, 503]), "\(counts)")
-        #expect((counts[503] ?? 0) > 0 && (counts[201] ?? 0) > 0, "\(counts)")
+        #expect((counts[503] ?? 0) > 0, "\(counts)")
         for reply in answers where reply.status == 429 || reply.status == 503 {
           #expect(reply.field("retry-after").flatMap { Int($0) } ?? 0 > 0)
         }
@@ -59,7 +59,9 @@ extension RunningProgramTests {
           [(name: "X-Forwarded-For", value: "203.0.113.9")], [(name: "X-Forwarded-For", value: "198.51.100.7")]
         )
         var statuses: [Int] = []
-        for _ in 0..<20 { statuses.append(try client.logIn("ann", "another password", fields: bad).status) }
+        for _ in 0..<20 {
+          statuses.append(try client.logIn("ann", "another password", fields: bad).status)
+        }
         #expect(statuses.first == 401 && statuses.last == 429 && Set(statuses) == [401, 429], "\(statuses)")
         #expect(statuses.count { $0 == 401 } <= 10)
         let right = try client.logIn("ann", fields: bad)

@@ -61,7 +61,9 @@ extension RunningProgramTests {
             let reply = try client.logIn(idToken: bad.token(id: index))
             return reply.field("retry-after") == nil ? 0 : reply.status
           }
-          return index < 20 ? try client.logIn(idToken: good.token(id: index)).status : try client.logIn("pam").status
+          return index < 20
+            ? try client.logIn(idToken: good.token(id: index)).status
+            : try client.logIn("pam").status
         }
         #expect(statuses == Array(repeating: 503, count: 12) + Array(repeating: 201, count: 12))
         #expect(bad.issuer.requests == ["/.well-known/openid-configuration"])

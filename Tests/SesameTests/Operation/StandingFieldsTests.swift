@@ -26,6 +26,8 @@ extension RunningProgramTests {
         for path in Set(routes.map(\.path)) {
           let target = path.split(separator: "/").map { $0 == "{id}" ? id : String($0) }.map { "/\($0)" }.joined()
           let allowed = Set(routes.filter { $0.path == path }.map(\.method))
+          // All of memento's answers have one status, whatever they say.
+          let hasStatuses = !["/apigen/", "/apiapp/"].contains { path.hasPrefix($0) }
           // DELETE last, for it takes away what the others need.
           for method in ["OPTIONS", "GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"] {
             for bearer in [nil, token] {
@@ -35,13 +37,15 @@ extension RunningProgramTests {
               #expect(reply.field("x-request-id") != nil, "\(method) \(target)")
               let isKnown =
                 allowed.contains(method) || method == "OPTIONS" || method == "HEAD" && allowed.contains("GET")
-              #expect((reply.status == 405) == !isKnown, "\(method) \(target): \(reply.status)")
+              #expect(!hasStatuses || (reply.status == 405) == !isKnown, "\(method) \(target): \(reply.status)")
               if !isKnown || method == "OPTIONS" && !allowed.contains("OPTIONS") {
                 let allow = Set(try #require(reply.field("allow")).split(separator: ", ").map(String.init))
                 #expect(allow.isSuperset(of: allowed) && allow.contains("OPTIONS"))
               }
               if reply.status >= 400, method != "HEAD" {
-                #expect(reply["code"]?.string?.isEmpty == false, "\(method) \(target): \(reply.text)")
+                // Protocols that have no code say it in a sentence.
+                let word = reply["code"] ?? reply["message"]
+                #expect(word?.string?.isEmpty == false, "\(method) \(target): \(reply.text)")
               }
             }
           }

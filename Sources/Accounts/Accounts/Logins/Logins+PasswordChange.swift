@@ -52,13 +52,15 @@ extension Logins {
         let due = ClosingDue(except: session.id)
         if try await accounts.setPassword(newHash, replacing: hash, closing: due, of: id, by: actor) {
           // First of all: whoever else holds the token must not keep it if the rest fails.
-          let renewed = try await sessions.reissue(session.id, by: actor)
+          let renewed = try await sessions.reissue(session.id, by: actor, isAuthenticated: true)
           try await accounts.close(due, of: id, by: actor)
           // The password is changed: what fails here must not cost the user the new token.
           try? await store.forgetAttempts([keys.pair])
           try? await store.returnAttempts([keys.address, keys.account])
           // A session that has ended since has a token that opens nothing.
-          let (own, token) = renewed ?? (session, sessions.token(for: session))
+          guard case .reissued(let own, let token) = renewed else {
+            return .changed(session, sessions.token(for: session))
+          }
           return .changed(own, token)
         }
       }

@@ -13,6 +13,16 @@ public struct SignedTokenClaims: Sendable {
   public let expires: Timestamp
   /// All its claims, an object.
   public let claims: JSONValue
+
+  /// Whether the token is still worth what `session` is: it is of that session, which has not ended, and was not made
+  /// before the user last proved who they are, to the second.
+  ///
+  /// A change of the password leaves the user's own session alive; whoever stole its token must not keep what was made
+  /// with it.
+  public func stands(for session: Session) -> Bool {
+    session.id == sessionID && session.userID == userID && session.closeTime == nil
+      && session.authTime.map { issued + .seconds(1) > $0 } ?? true
+  }
 }
 
 /// What reading a token of our own came to.

@@ -18,13 +18,16 @@ extension Sessions {
   /// - Parameters:
   ///   - id: which session.
   ///   - actor: who asked.
-  ///   - isMeant: tells of the session as it stands whether it is the one that the caller means.
-  ///   - change: what to change; as for an update it may run several times.
+  ///   - isAuthenticated: whether the user has just proven who they are: the session's ``Session/authTime`` is now, and
+  ///     what was made of it before counts no more.
+  ///   - isMeant: tells of the session as it stands whether it is the one that the caller means; it is, by default.
+  ///   - change: what to change, by default nothing; as for an update it may run several times.
   /// - Returns: the session and its token, or why there is none.
   /// - Throws: if the store fails.
   public func reissue(
-    _ id: SessionID, by actor: Actor, where isMeant: @Sendable (Session) -> Bool,
-    _ change: @Sendable (inout SessionContents) -> Void
+    _ id: SessionID, by actor: Actor, isAuthenticated: Bool = false,
+    where isMeant: @Sendable (Session) -> Bool = { _ in true },
+    _ change: @Sendable (inout SessionContents) -> Void = { _ in }
   ) async throws(StoreError) -> ReissueVerdict {
     while let current = try await load(id, fresh: false) {
       let now = clock.now()
@@ -35,10 +38,12 @@ extension Sessions {
         return .invalid(member: member, reason: reason)
       }
       var next = contents.applied(to: current)
-      // Two steps: the grace time is for the generation before the present one, and nobody ever has its token.
+      // Two steps: the grace time is for the generation before the present one, and nobody ever has its token. In two
+      // writes, whoever holds the old token could renew it in between and hold the one that comes next.
       let (generation, overflow) = current.generation.addingReportingOverflow(2)
       guard !overflow else { return .refused }
       next.generation = generation
+      if isAuthenticated { next.authTime = now }
       next.renewTime = now
       next.requestTime = max(current.requestTime, now)
       next.revision += 1

@@ -42,21 +42,6 @@ extension Sessions {
     return .refused(.unknown, nil)
   }
 
-  /// Gives a session a token that is good from now on, and makes all it had before void at once, without a time of grace.
-  ///
-  /// One write steps the generation twice. In two writes, whoever holds the old token could renew it in between and hold
-  /// the one that comes next.
-  ///
-  /// - Returns: the session with its new token; `nil` if there is none that lives, or it has had as many as there can be.
-  public func reissue(_ id: SessionID, by actor: Actor) async throws(StoreError) -> (Session, SessionToken)? {
-    while let current = try await load(id, fresh: false) {
-      let now = clock.now()
-      guard current.isAlive(at: now), current.generation < .max - 1 else { return nil }
-      if let next = try await step(current, by: actor, at: now, generations: 2) { return (next, token(for: next)) }
-    }
-    return nil
-  }
-
   /// Renews a session that a service names by its public id, whichever token is its valid one.
   ///
   /// Parallel renewals make one step and get equal answers; no token is shown, so that none can be found reused.
@@ -78,10 +63,10 @@ extension Sessions {
   }
 
   private func step(
-    _ current: Session, by actor: Actor, at now: Timestamp, generations: UInt32 = 1
+    _ current: Session, by actor: Actor, at now: Timestamp
   ) async throws(StoreError) -> Session? {
     var next = current
-    next.generation += generations
+    next.generation += 1
     next.renewTime = now
     next.requestTime = max(current.requestTime, now)
     next.revision += 1

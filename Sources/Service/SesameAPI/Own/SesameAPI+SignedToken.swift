@@ -73,7 +73,8 @@ extension SesameAPI {
         try await sessions.session(claims.sessionID, touching: true)
       }
       guard let session else { return .refused(.unknown) }
-      return session.closeTime == nil ? .active(session) : .refused(.closed, session.closeReason)
+      if session.closeTime != nil { return .refused(.closed, session.closeReason) }
+      return claims.stands(for: session) ? .active(session) : .refused(.superseded)
     }
   }
 }
