@@ -61,6 +61,12 @@ public struct Webhooks: Sendable {
     self.failed = failed
   }
 
+  /// Notes where the programs begin that were never told of anything; to be called before anything can happen that they
+  /// must be told of.
+  public func begin() async throws(StoreError) {
+    for webhook in webhooks { _ = try await beginning(of: webhook) }
+  }
+
   /// Goes on until it is cancelled.
   public func run() async {
     await withTaskGroup(of: Void.self) { group in

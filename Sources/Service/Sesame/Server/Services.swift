@@ -83,6 +83,15 @@ struct Services: Sendable {
     cerberusTokens.replaceKeys(ring)
   }
 
+  /// Does what must be done before the first request.
+  func begin() async throws(StartError) {
+    do throws(StoreError) {
+      try await webhooks.begin()
+    } catch {
+      throw StartError(error.description, underlying: error)
+    }
+  }
+
   /// Whether anybody could come with a service key.
   func hasKey() async throws(StartError) -> Bool {
     do throws(StoreError) {

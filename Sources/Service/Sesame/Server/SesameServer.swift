@@ -54,6 +54,7 @@ public final class SesameServer: Sendable {
     }
     do throws(StartError) {
       try Self.refuseStrangers(settings.server, hasKey: try await services.hasKey())
+      try await services.begin()
     } catch {
       await services.shutdown()
       throw error
