@@ -22,6 +22,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 }
 
 let sqlite: TargetDependencyCondition? = .when(traits: ["SQLite"])
+let postgreSQL: TargetDependencyCondition? = .when(traits: ["PostgreSQL"])
+let redis: TargetDependencyCondition? = .when(traits: ["Redis"])
+let mongoDB: TargetDependencyCondition? = .when(traits: ["MongoDB"])
 
 let package = Package(
   name: "sesame",
@@ -30,6 +33,9 @@ let package = Package(
     .library(name: "SessionCore", targets: ["SessionCore"]),
     .library(name: "MemoryStore", targets: ["MemoryStore"]),
     .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
+    .library(name: "PostgreSQLStore", targets: ["PostgreSQLStore"]),
+    .library(name: "RedisStore", targets: ["RedisStore"]),
+    .library(name: "MongoStore", targets: ["MongoStore"]),
     .library(name: "Accounts", targets: ["Accounts", "PasswordHashing", "IdentityTokens"]),
     .library(name: "Cerberus", targets: ["Cerberus"]),
     .library(name: "SessionModel", targets: ["SessionModel", "HTTPMessages"]),
@@ -41,11 +47,20 @@ let package = Package(
   ],
   traits: [
     .trait(name: "SQLite", description: "The embedded store, kept in one file by SQLite."),
+    .trait(name: "PostgreSQL", description: "A shared store in PostgreSQL."),
+    .trait(name: "Redis", description: "A shared store in Redis or Valkey, one server or a Cluster."),
+    .trait(name: "MongoDB", description: "A shared store in MongoDB."),
     .default(enabledTraits: ["SQLite"]),
   ],
   targets: [
     .systemLibrary(
       name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+      name: "CPostgreSQL", path: "Sources/C/CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(
+      name: "CHiredis", path: "Sources/C/CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
+    .systemLibrary(
+      name: "CMongoC", path: "Sources/C/CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
     .systemLibrary(
       name: "CCrypto", path: "Sources/C/CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
@@ -69,6 +84,9 @@ let package = Package(
 
     target("BlockingIO", in: "Drivers"),
     target("SQLiteDriver", in: "Drivers", ["CSQLite"]),
+    target("PostgreSQLDriver", in: "Drivers", ["CPostgreSQL", "BlockingIO"]),
+    target("RedisDriver", in: "Drivers", ["CHiredis", "BlockingIO"]),
+    target("MongoDriver", in: "Drivers", ["CMongoC", "BlockingIO"]),
     target("HTTPClient", in: "Drivers", ["CCurl", "BlockingIO"]),
 
     target("PasswordHashing", in: "Accounts", ["CArgon2", "CCrypt", "CCommonPasswords", "Cryptography", "BlockingIO"]),
@@ -77,6 +95,9 @@ let package = Package(
 
     target("MemoryStore", in: "Stores", ["SessionCore", "Accounts"]),
     target("SQLiteStore", in: "Stores", ["SessionCore", "Accounts", "JSON", "SQLiteDriver", "BlockingIO"]),
+    target("PostgreSQLStore", in: "Stores", ["SessionCore", "Accounts", "JSON", "PostgreSQLDriver"]),
+    target("RedisStore", in: "Stores", ["SessionCore", "Accounts", "JSON", "RedisDriver"]),
+    target("MongoStore", in: "Stores", ["SessionCore", "Accounts", "JSON", "MongoDriver"]),
 
     target("HTTPMessages", in: "HTTP"),
     target("HTTPRouting", in: "HTTP", ["HTTPMessages", "JSON"]),
@@ -116,8 +137,10 @@ let package = Package(
       "Sesame", in: "Service",
       [
         "SessionCore", "Cryptography", "JSON", "Accounts", "PasswordHashing", "IdentityTokens", "HTTPClient",
-        "MemoryStore", .target(name: "SQLiteStore", condition: sqlite), "HTTPMessages", "HTTPRouting", "HTTPServer",
-        "DialectKit", "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway",
+        "MemoryStore", .target(name: "SQLiteStore", condition: sqlite),
+        .target(name: "PostgreSQLStore", condition: postgreSQL), .target(name: "RedisStore", condition: redis),
+        .target(name: "MongoStore", condition: mongoDB), "HTTPMessages", "HTTPRouting", "HTTPServer", "DialectKit",
+        "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway",
         "Webhooks", "Configuration", "Log", "Metrics",
       ]),
     .executableTarget(
@@ -144,10 +167,20 @@ let package = Package(
       ["Accounts", "SessionCore", "JSON", "Cryptography", "MemoryStore", "SessionTesting"]),
     tests("SQLiteDriverTests", ["SQLiteDriver", "BlockingIO"]),
     tests(
+      "ServerDriverTests",
+      [
+        "BlockingIO", .target(name: "PostgreSQLDriver", condition: postgreSQL),
+        .target(name: "RedisDriver", condition: redis), .target(name: "MongoDriver", condition: mongoDB),
+      ]),
+    tests(
       "StoreTests",
       [
         "SessionCore", "Accounts", "JSON", "SessionTesting", "MemoryStore",
         .target(name: "SQLiteStore", condition: sqlite), .target(name: "SQLiteDriver", condition: sqlite),
+        .target(name: "PostgreSQLStore", condition: postgreSQL),
+        .target(name: "PostgreSQLDriver", condition: postgreSQL), .target(name: "RedisStore", condition: redis),
+        .target(name: "RedisDriver", condition: redis), .target(name: "MongoStore", condition: mongoDB),
+        .target(name: "MongoDriver", condition: mongoDB),
       ]),
     tests("HTTPServerTests", ["HTTPServer", "HTTPMessages", "HTTPTesting"]),
     tests("HTTPRoutingTests", ["HTTPRouting", "HTTPMessages", "HTTPTesting", "JSON"]),
