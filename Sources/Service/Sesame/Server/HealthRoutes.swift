@@ -51,7 +51,7 @@ struct HealthRoutes: Sendable {
   private static let schema = Schema.object([.required("status", .string())])
   private static let readinessSchema = Schema.object([
     .required("status", .string()),
-    .optional("cache", .string(), "With a shared store: \"trusted\", or \"bypassed\" while other nodes aren't heard"),
+    .optional("cache", .string()),
   ])
 
   /// Whether this node trusts its cache; `nil` if it has no reason not to.
