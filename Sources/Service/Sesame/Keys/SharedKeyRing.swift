@@ -1,3 +1,4 @@
+import Cryptography
 import SessionCore
 
 /// Sees to it that all nodes of a shared store make and read tokens under the same keys.

@@ -79,7 +79,9 @@ struct Services: Sendable {
       settings.webhooks.map { Webhook($0) }, store: store, sender: WebhookClient(client: client), clock: clock,
       news: { number, longest in _ = await feed.wait(after: number, upTo: longest) },
       pause: { try? await Task.sleep(for: $0) }, log: log, metrics: metrics)
-    holder = SystemRandom().sessionID().description
+    var node: (UInt64, UInt64) = (0, 0)
+    unsafe withUnsafeMutableBytes(of: &node) { unsafe SystemRandom().fill($0) }
+    holder = SessionID(high: node.0, low: node.1).description
     self.store = store
     self.coherence = coherence
     self.sessions = sessions
