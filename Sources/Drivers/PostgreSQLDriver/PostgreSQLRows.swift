@@ -79,7 +79,8 @@ public struct PostgreSQLRow {
       var number: Int64 = 0
       let isNegative = unsafe digits.first == 0x2D
       guard digits.count > (isNegative ? 1 : 0) else { return nil }
-      for unsafedigit in unsafe digits.dropFirst(isNegative ? 1 : 0) {
+      for index in (isNegative ? 1 : 0)..<digits.count {
+        let digit = unsafe digits[index]
         guard digit >= 0x30, digit <= 0x39 else { return nil }
         let (tens, isTooMany) = number.multipliedReportingOverflow(by: 10)
         let value = Int64(digit - 0x30)

@@ -24,12 +24,14 @@ final class ConnectionKeeper {
   ) throws(PostgreSQLError) -> Result {
     let connection = try standing(until: deadline)
     connection.deadline = deadline
-    do throws(PostgreSQLError) { return try body(connection) } catch {
-      if error.endsConnection || !connection.isUsable { self.connection = nil }
-      // Whoever comes next would wait as long, and in vain.
-      if error.code == .timedOut { fail(error) }
-      throw error
+    defer {
+      if let end = connection.end {
+        self.connection = nil
+        // Whoever comes next would wait as long, and in vain.
+        if end.code == .timedOut { fail(end) }
+      }
     }
+    return try body(connection)
   }
 
   private func standing(until deadline: ContinuousClock.Instant) throws(PostgreSQLError) -> PostgreSQLConnection {

@@ -12,7 +12,7 @@ extension PostgreSQLConnection {
 
   /// What was heard, in its order; waits for something until then, and is empty if nothing came.
   public func notifications(until end: ContinuousClock.Instant) throws(PostgreSQLError) -> [String] {
-    guard isUsable else { throw PostgreSQLError(.lost, "The connection was given up.") }
+    if let broken = self.end { throw broken }
     var heard = takeNotifications()
     guard heard.isEmpty, try wait(for: POLLIN, until: end) != nil else { return heard }
     guard unsafe PQconsumeInput(handle.pointer) == 1 else { throw failure(.lost) }

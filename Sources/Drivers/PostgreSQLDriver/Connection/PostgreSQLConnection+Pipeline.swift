@@ -133,11 +133,13 @@ extension PostgreSQLConnection {
   ) throws(PostgreSQLError) -> GroupOutcome {
     var answers = answers
     guard let begun = answers.popFirst(), let opened = answers.popFirst(), let committed = answers.popLast() else {
-      throw PostgreSQLError(.answer, "The server said too little.")
+      throw outOfStep()
     }
     if case .failure(let error) = begun {
       // Without a transaction, what came in a later piece was done by itself.
-      if answers.contains(where: { (try? $0.get()) != nil }) { throw PostgreSQLError(.answer, error.description) }
+      if answers.contains(where: { (try? $0.get()) != nil }) {
+        throw giveUp(PostgreSQLError(.answer, error.description))
+      }
       return .notBegun(error)
     }
     if case .failure(let error) = opened { return .notBegun(error) }
@@ -156,7 +158,7 @@ extension PostgreSQLConnection {
     switch committed {
     case .failure(let error): return .notBegun(error)
     case .success(let rows):
-      guard rows.isCommit else { throw PostgreSQLError(.answer, "The server did not commit.") }
+      guard rows.isCommit else { throw outOfStep() }
       return .stored(stored)
     }
   }
@@ -280,8 +282,7 @@ extension PostgreSQLConnection {
   }
 
   private func outOfStep() -> PostgreSQLError {
-    giveUp()
-    return PostgreSQLError(.answer, "The server's answers don't belong to the questions.")
+    giveUp(PostgreSQLError(.answer, "The server's answers don't belong to the questions."))
   }
 
   /// What the server refused; throws what ends the connection.

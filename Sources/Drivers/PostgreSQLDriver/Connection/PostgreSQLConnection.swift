@@ -12,8 +12,8 @@ public final class PostgreSQLConnection {
   let handle: ConnectionHandle
   /// Until when the calls that follow wait.
   public var deadline: ContinuousClock.Instant
-  /// Whether nothing has gone wrong with the connection yet.
-  public private(set) var isUsable = true
+  /// What has gone wrong with the connection for good.
+  private(set) var end: PostgreSQLError?
   /// The names of the statements that the server has prepared, by their texts.
   var prepared: [String: String] = [:]
   var preparations = 0
@@ -73,7 +73,7 @@ public final class PostgreSQLConnection {
   /// Waits until the socket can be read or written as asked, and answers what it is ready for.
   func wait(for events: Int32) throws(PostgreSQLError) -> Int32 {
     guard let ready = try wait(for: events, until: deadline) else {
-      isUsable = false
+      end = .timeIsUp
       throw .timeIsUp
     }
     return ready
@@ -102,13 +102,18 @@ public final class PostgreSQLConnection {
 
   /// What libpq says of the connection, which can't be used any more.
   func failure(_ code: PostgreSQLError.Code) -> PostgreSQLError {
-    isUsable = false
     let message = unsafe PQerrorMessage(handle.pointer).map { unsafe String(cString: $0) } ?? ""
-    return PostgreSQLError(code, Self.firstLine(message))
+    return giveUp(PostgreSQLError(code, Self.firstLine(message)))
   }
 
   /// Marks the connection as one that may have answers on their way.
-  func giveUp() { isUsable = false }
+  func giveUp(_ error: PostgreSQLError) -> PostgreSQLError {
+    if end == nil { end = error }
+    return error
+  }
+
+  /// Whether nothing has gone wrong with the connection yet.
+  public var isUsable: Bool { end == nil }
 
   private static func firstLine(_ text: String) -> String {
     String(decoding: text.utf8.prefix { $0 != 0x0A }, as: UTF8.self)
@@ -121,13 +126,13 @@ public final class PostgreSQLConnection {
     guard isUsable else { return false }
     // Nothing is awaited, so whatever is there to be read is the end, or a word about it.
     guard let ready = try? look(for: POLLIN, milliseconds: 0), ready != 0 else { return isUsable }
-    if unsafe PQconsumeInput(handle.pointer) != 1 || PQstatus(handle.pointer) != CONNECTION_OK { isUsable = false }
+    if unsafe PQconsumeInput(handle.pointer) != 1 || PQstatus(handle.pointer) != CONNECTION_OK { _ = failure(.lost) }
     return isUsable
   }
 
   /// Enters the mode in which several statements go in one round trip.
   func enterPipeline() throws(PostgreSQLError) {
-    guard isUsable else { throw PostgreSQLError(.lost, "The connection was given up.") }
+    if let end { throw end }
     guard !isInPipeline else { return }
     guard unsafe PQenterPipelineMode(handle.pointer) == 1 else { throw failure(.lost) }
     isInPipeline = true
@@ -135,7 +140,7 @@ public final class PostgreSQLConnection {
 
   /// Leaves that mode, for scripts.
   func exitPipeline() throws(PostgreSQLError) {
-    guard isUsable else { throw PostgreSQLError(.lost, "The connection was given up.") }
+    if let end { throw end }
     guard isInPipeline else { return }
     guard unsafe PQexitPipelineMode(handle.pointer) == 1 else { throw failure(.lost) }
     isInPipeline = false
