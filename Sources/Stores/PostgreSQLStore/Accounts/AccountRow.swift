@@ -25,11 +25,11 @@ enum AccountRow {
   /// How many ``columns`` there are.
   static let columnCount: Int32 = 17
 
-  /// The accounts that a condition leads to, with their links.
+  /// The account that a condition leads to, which must name at most one, once for each of its links.
   static func finding(_ condition: PostgreSQLStatement) -> PostgreSQLStatement {
     """
     SELECT \(raw: columns) FROM account LEFT JOIN account_link AS link ON link.account_id = account.id
-    WHERE \(condition) ORDER BY account.id, link.place
+    WHERE \(condition) ORDER BY link.place
     """
   }
 

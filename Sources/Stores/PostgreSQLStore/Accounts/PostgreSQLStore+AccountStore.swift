@@ -120,11 +120,11 @@ extension PostgreSQLStore: AccountStore {
     }
   }
 
-  /// One page of accounts, by one statement.
+  /// One page of accounts, in one round trip.
   public func page(_ query: AccountQuery) async throws(StoreError) -> AccountPage {
     let search = AccountSearch(query)
     return try await read { (connection) throws(StoreError) in
-      try search.page(try connection.answer(search.statement))
+      try search.page(on: connection)
     }
   }
 
