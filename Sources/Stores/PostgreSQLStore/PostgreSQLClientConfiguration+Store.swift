@@ -20,8 +20,8 @@ extension PostgreSQLClientConfiguration {
     settings = [
       ("search_path", PostgreSQLSchema.quoted(configuration.namespace)), ("statement_timeout", "\(milliseconds)"),
       ("lock_timeout", "\(milliseconds)"), ("idle_in_transaction_session_timeout", "500"),
-      ("plan_cache_mode", "force_generic_plan"), ("enable_seqscan", "off"), ("enable_sort", "off"),
-      ("enable_bitmapscan", "off"), ("jit", "off"), ("standard_conforming_strings", "on"),
+      ("plan_cache_mode", "force_generic_plan"), ("enable_seqscan", "off"),
+      ("enable_bitmapscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"), ("jit", "off"),
     ]
   }
 }
