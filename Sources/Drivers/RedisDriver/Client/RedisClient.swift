@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Sends commands to one server of Redis or Valkey, or to a Cluster of them, and sends together what waits.
 ///
 /// The protocol is RESP2 without TLS. A call is answered within its time, whatever the servers do. Cancelling the
@@ -7,7 +9,13 @@ public final class RedisClient: Sendable {
   /// The settings.
   public let configuration: RedisConfiguration
   /// Whether the address names a Cluster.
-  public let isCluster: Bool
+  public var isCluster: Bool { settings.isCluster }
+
+  private let settings: EngineSettings
+  private let resolver: Resolver
+  private let commands: EngineThread
+  private let subscriptions: Mutex<EngineThread?>
+  private let subscriptionNumbers = Atomic<UInt64>(0)
 
   /// A client with its thread; connections are made when there is something to send.
   ///
@@ -18,7 +26,15 @@ public final class RedisClient: Sendable {
   /// - Throws: `address` if that can't be read, `stopped` if the system refuses a thread.
   public init(address: String, configuration: RedisConfiguration = RedisConfiguration()) throws(RedisError) {
     self.configuration = configuration
-    self.isCluster = false
+    settings = EngineSettings(address: try RedisAddress(address), configuration: configuration)
+    resolver = try Resolver()
+    commands = try EngineThread(name: "redis", settings, resolver, capacity: configuration.capacity)
+    subscriptions = Mutex(nil)
+  }
+
+  deinit {
+    commands.close()
+    subscriptions.withLock { $0?.close() }
   }
 
   /// Sends a command and waits for the answer.
@@ -34,7 +50,10 @@ public final class RedisClient: Sendable {
   public func send(
     _ command: RedisCommand, deadline: ContinuousClock.Instant? = nil
   ) async throws(RedisError) -> RedisReply {
-    throw RedisError(.stopped, "Not built yet.")
+    let result = await withCheckedContinuation { continuation in
+      submit(Submission(commands: [command], deadline: moment(deadline), answer: .reply(continuation)))
+    }
+    return try result.get()
   }
 
   /// Sends commands, all at once, and waits for all answers.
@@ -49,7 +68,11 @@ public final class RedisClient: Sendable {
   public func send(
     _ commands: [RedisCommand], deadline: ContinuousClock.Instant? = nil
   ) async throws(RedisError) -> [RedisReply] {
-    throw RedisError(.stopped, "Not built yet.")
+    guard !commands.isEmpty else { return [] }
+    let result = await withCheckedContinuation { continuation in
+      submit(Submission(commands: commands, deadline: moment(deadline), answer: .replies(continuation)))
+    }
+    return try result.get()
   }
 
   /// Sends a command, and waits until replicas have it, too.
@@ -66,7 +89,13 @@ public final class RedisClient: Sendable {
   public func send(
     _ command: RedisCommand, waitingFor replicas: Int, atMost wait: Duration, deadline: ContinuousClock.Instant? = nil
   ) async throws(RedisError) -> (reply: RedisReply, replicas: Int) {
-    throw RedisError(.stopped, "Not built yet.")
+    let wish = ReplicaWish(count: max(0, replicas), wait: wait)
+    let result = await withCheckedContinuation { continuation in
+      submit(
+        Submission(
+          commands: [command], deadline: moment(deadline), replicas: wish, answer: .acknowledged(continuation)))
+    }
+    return try result.get()
   }
 
   /// Listens to channels on connections of their own, and follows them when connections break or servers change.
@@ -83,9 +112,33 @@ public final class RedisClient: Sendable {
   public func subscribe(
     to channels: [String], _ listener: @escaping @Sendable (RedisSubscriptionEvent) -> Void
   ) throws(RedisError) -> RedisSubscription {
-    throw RedisError(.stopped, "Not built yet.")
+    let thread = try subscriptions.withLock { started throws(RedisError) in
+      if let started { return started }
+      let thread = try EngineThread(name: "redis-listen", settings, resolver, capacity: 1)
+      started = thread
+      return thread
+    }
+    let number = subscriptionNumbers.add(1, ordering: .relaxed).newValue
+    guard thread.inbox.post(.subscribe(SubscriptionRequest(number: number, channels: channels, listener: listener)))
+    else { throw RedisError(.stopped, "The client is stopped.") }
+    return RedisSubscription { _ = thread.inbox.post(.cancel(number: number)) }
   }
 
-  /// Ends what is under way with `stopped`, closes all connections and lets the threads go. May be called again.
-  public func stop() async {}
+  /// Ends what is under way with `stopped`, closes all connections and lets the threads go.
+  ///
+  /// May be called again.
+  public func stop() async {
+    let listening = subscriptions.withLock { $0 }
+    await commands.stop()
+    await listening?.stop()
+    await resolver.stop()
+  }
+
+  private func submit(_ submission: Submission) {
+    do throws(RedisError) { try commands.inbox.submit(submission) } catch { submission.fail(error) }
+  }
+
+  private func moment(_ deadline: ContinuousClock.Instant?) -> Moment {
+    deadline.map { Moment($0) } ?? .now + configuration.timeout
+  }
 }

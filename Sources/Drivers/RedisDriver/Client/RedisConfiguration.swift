@@ -4,8 +4,10 @@ public struct RedisConfiguration: Sendable {
   public var timeout: Duration = .milliseconds(800)
   /// From the attempt to connect to the server's first word; 500 ms by default.
   public var connectTimeout: Duration = .milliseconds(500)
-  /// How many connections to each server commands may use, 1 or more; 2 by default. The second is made when 256
-  /// answers are awaited from the first. Commands that wait for replicas have one of their own.
+  /// How many connections to each server commands may use, 1 or more; 2 by default.
+  ///
+  /// The second is made when 256 answers are awaited from the first. Commands that wait for replicas have one of their
+  /// own, and so have subscriptions.
   public var connections = 2
   /// How many commands may be under way; 10,000 by default.
   public var capacity = 10_000

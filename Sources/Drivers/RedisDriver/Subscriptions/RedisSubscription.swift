@@ -14,6 +14,8 @@ public final class RedisSubscription: Sendable {
 
   init(end: @escaping @Sendable () -> Void) { self.end = end }
 
-  /// Ends it; an event may still come that is under way. May be called again.
+  /// Ends it, soon: an event may still come that is under way.
+  ///
+  /// May be called again.
   public func cancel() { end() }
 }
