@@ -38,7 +38,13 @@ public final class SharedMemory: Sendable {
   }
 
   /// A handle for one more node; nodes are numbered from 0.
-  public func node() -> SharedMemoryNode { SharedMemoryNode(place: self, number: channel.addNode()) }
+  ///
+  /// `beforeHeartbeat` runs before each heartbeat is sent; what it throws is what the sender gets.
+  public func node(
+    beforeHeartbeat: @escaping @Sendable () async throws(StoreError) -> Void = {}
+  ) -> SharedMemoryNode {
+    SharedMemoryNode(place: self, number: channel.addNode(), beforeHeartbeat: beforeHeartbeat)
+  }
 
   // MARK: The channel
 

@@ -7,6 +7,7 @@ public struct SharedMemoryNode: SharedStore {
   public let place: SharedMemory
   /// Which node it is, for the controls of ``SharedMemory``.
   public let number: Int
+  let beforeHeartbeat: @Sendable () async throws(StoreError) -> Void
 
   /// How many lanes sessions have.
   public var lanes: Int { place.lanes }
@@ -17,6 +18,7 @@ public struct SharedMemoryNode: SharedStore {
 
   /// Sends a heartbeat to every node that hears the lane.
   public func sendHeartbeat(_ number: UInt64, along lane: Int) async throws(StoreError) {
+    try await beforeHeartbeat()
     try await check()
     place.channel.send(.heartbeat(number), along: lane)
   }
