@@ -169,6 +169,7 @@ extension Link {
   /// Closes the connection of a server that is needed no more.
   func close() {
     connection = nil
+    leaving = [:]
     attempt = nil
     nextAttempt = .never
     state = .idle

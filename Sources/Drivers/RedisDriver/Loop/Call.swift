@@ -10,7 +10,7 @@ final class Call {
   let command: RedisCommand
   let deadline: Moment
   let replicas: ReplicaWish?
-  /// Who waits; nobody once it is answered. What the server says then is thrown away.
+  /// Who waits; nobody once it is answered: what the server says then is thrown away.
   private(set) var answer: Answer?
   /// How often it was sent elsewhere or again.
   var detours = 0
