@@ -7,12 +7,11 @@
   final class FakeRedis: Sendable {
     let port: Int
     private let listener: Int32
-    private let count = Mutex(0)
-    private let open = Mutex<[Int32]>([])
+    private let accepted = Accepted()
 
     var address: String { "redis://127.0.0.1:\(port)" }
     /// How many connections came.
-    var connections: Int { count.withLock { $0 } }
+    var connections: Int { accepted.count }
 
     /// Listens, and gives each connection to `serve`, on a thread of its own, with its number from 1 on.
     init(port: Int? = nil, _ serve: @escaping @Sendable (FakeConnection, Int) -> Void) throws {
@@ -34,34 +33,54 @@
       guard code == 0, listen(listener, 64) == 0 else {
         throw ServerProcess.StartFailure(program: "listen", code: errno)
       }
-      let thread = Thread { [weak self] in
+      let accepted = accepted
+      let thread = Thread {
         while true {
           let descriptor = accept(listener, nil, nil)
-          guard descriptor >= 0, let number = self?.take(descriptor) else { return }
+          guard descriptor >= 0 else { break }
+          let number = accepted.add(descriptor)
           let connection = Thread {
             serve(FakeConnection(descriptor), number)
-            shutdown(descriptor, Int32(SHUT_RDWR))
+            accepted.close(descriptor)
           }
           connection.start()
         }
+        close(listener)
       }
       thread.start()
     }
 
     deinit {
       shutdown(listener, Int32(SHUT_RDWR))
-      close(listener)
-      for descriptor in open.withLock({ $0 }) {
-        shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
+      accepted.end()
+    }
+  }
+
+  /// The connections of a ``FakeRedis``; each is closed by its own thread, so that its number is not another's by then.
+  private final class Accepted: Sendable {
+    private let state = Mutex((count: 0, open: Set<Int32>()))
+
+    var count: Int { state.withLock { $0.count } }
+
+    func add(_ descriptor: Int32) -> Int {
+      state.withLock { state in
+        state.open.insert(descriptor)
+        state.count += 1
+        return state.count
       }
     }
 
-    private func take(_ descriptor: Int32) -> Int {
-      open.withLock { $0.append(descriptor) }
-      return count.withLock { count in
-        count += 1
-        return count
+    func close(_ descriptor: Int32) {
+      state.withLock { state in
+        state.open.remove(descriptor)
+        Glibc.close(descriptor)
+      }
+    }
+
+    /// Has every connection's thread come to its end.
+    func end() {
+      state.withLock { state in
+        for descriptor in state.open { shutdown(descriptor, Int32(SHUT_RDWR)) }
       }
     }
   }

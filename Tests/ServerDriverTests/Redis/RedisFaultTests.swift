@@ -48,7 +48,8 @@
       let counts = await load.end()
       #expect(counts.wrong == 0)
       #expect(counts.longest < Self.limit)
-      #expect(counts.unknown <= 2 * 16)
+      // Those under way, and a caller whose time is over a moment before the others' may ask once more.
+      #expect(counts.unknown <= 4 * 16)
       await client.stop()
     }
 

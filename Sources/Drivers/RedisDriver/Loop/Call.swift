@@ -17,6 +17,8 @@ final class Call {
   /// Where it must go next, other than its slot says.
   var redirect: Server?
   var isAsking = false
+  /// With what it was refused last, for as long as it is not sent again.
+  var refusal: RedisError?
   /// The answer of a command that still waits for its replicas.
   var held: RedisReply?
 

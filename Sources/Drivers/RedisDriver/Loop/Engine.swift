@@ -142,11 +142,8 @@ final class Engine {
     for (_, call) in delayed { judge(call, wasSent: false) }
     nearestDeadline = nearest
     for (call, wasSent) in over {
-      if let held = call.held {
-        finish(call, .success(held))
-      } else {
-        finish(call, .failure(RedisError(.timeout, "No answer came in time.", mayHaveExecuted: wasSent)))
-      }
+      let error = RedisError(.timeout, "No answer came in time.", mayHaveExecuted: wasSent)
+      finish(call, call.held.map { .success($0) } ?? .failure(wasSent ? error : call.refusal ?? error))
     }
   }
 
