@@ -78,7 +78,14 @@ extension Link {
   }
 
   /// How long an answer may take before the connection counts as hanging.
-  var answerTime: Duration { role == .subscriptions ? .seconds(1) : engine.settings.timeout }
+  var answerTime: Duration {
+    switch role {
+    case .commands: engine.settings.timeout
+    // The server itself may take almost as long, if replicas do not answer.
+    case .waiting: engine.settings.timeout + .milliseconds(250)
+    case .subscriptions: .seconds(1)
+    }
+  }
 
   /// Gives up an answer that takes too long, and all that come after it.
   func checkProgress() {
@@ -169,6 +176,7 @@ extension Link {
   /// Closes the connection of a server that is needed no more.
   func close() {
     connection = nil
+    leaving = [:]
     attempt = nil
     nextAttempt = .never
     state = .idle

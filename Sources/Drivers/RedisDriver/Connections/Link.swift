@@ -105,7 +105,7 @@ final class Link {
       calls.append(call)
       replicas = max(replicas, wish.count)
       // Answered a little before the caller gives up, so that the answer can still say how many have it.
-      wait = max(wait, min(wish.wait, call.deadline - engine.now - .milliseconds(20)))
+      wait = max(wait, min(wish.wait, call.deadline - engine.now - .milliseconds(50)))
     }
     guard !calls.isEmpty else { return }
     let milliseconds = max(1, wait.roundedUpMilliseconds)

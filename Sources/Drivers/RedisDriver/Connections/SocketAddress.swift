@@ -24,7 +24,9 @@ struct SocketAddress: Sendable {
     return SocketAddress(family: family, bytes: bytes)
   }
 
-  /// The addresses of a host; none if it has none. A name may make this wait for a server.
+  /// The addresses of a host; none if it has none.
+  ///
+  /// Unless the host is written as an address, this may wait for other machines.
   static func find(host: String, port: UInt16, isLiteral: Bool) -> [SocketAddress] {
     var wish = unsafe addrinfo()
     unsafe wish.ai_socktype = Int32(SOCK_STREAM.rawValue)

@@ -10,13 +10,15 @@ final class Call {
   let command: RedisCommand
   let deadline: Moment
   let replicas: ReplicaWish?
-  /// Who waits; nobody once it is answered. What the server says then is thrown away.
+  /// Who waits; nobody once it is answered: what the server says then is thrown away.
   private(set) var answer: Answer?
   /// How often it was sent elsewhere or again.
   var detours = 0
   /// Where it must go next, other than its slot says.
   var redirect: Server?
   var isAsking = false
+  /// With what it was refused last, for as long as it is not sent again.
+  var refusal: RedisError?
   /// The answer of a command that still waits for its replicas.
   var held: RedisReply?
 

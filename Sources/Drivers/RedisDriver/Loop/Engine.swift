@@ -121,14 +121,11 @@ final class Engine {
   /// Answers the calls whose time is over, and finds the next deadline.
   private func expire() {
     var nearest = Moment.never
+    // Answered when all are judged: an answer may lead to changes of what is being looked through.
+    var over: [(call: Call, wasSent: Bool)] = []
     func judge(_ call: Call, wasSent: Bool) {
       guard !call.isAnswered else { return }
-      guard call.deadline <= now else {
-        nearest = min(nearest, call.deadline)
-        return
-      }
-      if let held = call.held { return finish(call, .success(held)) }
-      finish(call, .failure(RedisError(.timeout, "No answer came in time.", mayHaveExecuted: wasSent)))
+      if call.deadline <= now { over.append((call, wasSent)) } else { nearest = min(nearest, call.deadline) }
     }
     for server in servers.values {
       for link in server.links {
@@ -144,6 +141,10 @@ final class Engine {
     for call in topology.parked { judge(call, wasSent: false) }
     for (_, call) in delayed { judge(call, wasSent: false) }
     nearestDeadline = nearest
+    for (call, wasSent) in over {
+      let error = RedisError(.timeout, "No answer came in time.", mayHaveExecuted: wasSent)
+      finish(call, call.held.map { .success($0) } ?? .failure(wasSent ? error : call.refusal ?? error))
+    }
   }
 
   private func flush() {

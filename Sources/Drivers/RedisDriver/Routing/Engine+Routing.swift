@@ -74,7 +74,9 @@ extension Engine {
   /// Sends a refused call again in a moment, if there is time for it.
   private func retryLater(_ call: Call, _ error: RedisError) {
     let time = now + Self.retryPause
-    guard time < call.deadline else { return finish(call, .failure(error)) }
+    // With so little time left, the answer would come too late, and tell less than this one.
+    guard time + Self.retryPause < call.deadline else { return finish(call, .failure(error)) }
+    call.refusal = error
     delayed.append((time, call))
   }
 

@@ -76,7 +76,7 @@ public struct RedisCommand: Sendable {
 }
 
 extension [UInt8] {
-  /// Appends a command (https://redis.io/docs/latest/develop/reference/protocol-spec/#sending-commands-to-a-redis-server).
+  /// Appends a command (https://redis.io/docs/latest/develop/reference/protocol-spec/, "Sending commands").
   mutating func appendCommand(_ words: [RedisArgument]) {
     appendHeader("*", words.count)
     for word in words { appendWord(word.bytes) }
