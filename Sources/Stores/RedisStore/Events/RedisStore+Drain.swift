@@ -6,50 +6,68 @@ internal import SessionCore
 /// A script that changes something leaves its entries in its partition's outbox, in the same step. Before the verb
 /// answers they are moved; if that can't be done they stay, and are moved with the next ones, by whatever node.
 extension RedisStore {
-  private static let batch = 500
-
-  /// Has everything that partitions have told until now in the log, if that is possible in time.
-  func settle(_ partitions: Set<Int>, by deadline: ContinuousClock.Instant) async {
-    if layout.isSingle { return }
-    if partitions.count == 1, let partition = partitions.first { return await settle(partition, by: deadline) }
-    await withTaskGroup(of: Void.self) { group in
-      for partition in partitions { group.addTask { await self.settle(partition, by: deadline) } }
-    }
-  }
+  private static let batch = 512
 
   /// Has everything that a partition has told until now in the log, if that is possible in time.
   func settle(_ partition: Int, by deadline: ContinuousClock.Instant) async {
-    guard !layout.isSingle, case .lead = await drain.turn(partition, by: deadline) else { return }
-    do {
-      try await move(partition, by: deadline)
-      drain.finish(partition, isTimeUp: false)
-    } catch {
-      drain.finish(partition, isTimeUp: ContinuousClock.now >= deadline)
+    await settle([partition], by: deadline)
+  }
+
+  /// Has everything that partitions have told until now in the log, if that is possible in time; one partition's
+  /// after the other's.
+  func settle(_ partitions: Set<Int>, by deadline: ContinuousClock.Instant) async {
+    if layout.isSingle { return }
+    var led: [Int] = []
+    // In order, so that no two wait for each other.
+    for partition in partitions.sorted() {
+      if case .lead = await drain.turn(partition, by: deadline) { led.append(partition) }
+    }
+    var isTimeUp = false
+    do { try await move(led, by: deadline) } catch { isTimeUp = ContinuousClock.now >= deadline }
+    for partition in led { drain.finish(partition, isTimeUp: isTimeUp) }
+  }
+
+  private func move(_ partitions: [Int], by deadline: ContinuousClock.Instant) async throws(StoreError) {
+    var partitions = partitions
+    while !partitions.isEmpty {
+      let limit = max(8, Self.batch / partitions.count)
+      let collecting = partitions.map { partition in
+        RedisCommand(
+          scripts.collect, keys: [layout.tags[partition]],
+          [RedisArgument(drain.delivered(partition)), RedisArgument(limit)])
+      }
+      var found: [Int] = []
+      var rest: [Int] = []
+      var arguments: [RedisArgument] = []
+      for (partition, collected) in zip(partitions, try await send(collecting, by: deadline)) {
+        guard let entries = collected.asArray else { throw .unreadable }
+        if entries.isEmpty { continue }
+        found.append(partition)
+        if entries.count == limit { rest.append(partition) }
+        arguments += [RedisArgument(partition), RedisArgument(entries.count)]
+        for entry in entries { arguments += try Self.words(entry) }
+      }
+      if found.isEmpty { return }
+      let answer = try await write(
+        scripts.deliver, at: layout.log, [RedisArgument(found.count)] + arguments, by: deadline)
+      for (partition, delivered) in zip(found, answer.asArray ?? []) {
+        guard let delivered = delivered.asBytes else { throw .unreadable }
+        drain.setDelivered(delivered, of: partition)
+      }
+      partitions = rest
     }
   }
 
-  private func move(_ partition: Int, by deadline: ContinuousClock.Instant) async throws(StoreError) {
-    while true {
-      let collected = try await read(
-        scripts.collect, at: layout.tags[partition],
-        [RedisArgument(drain.delivered(partition)), RedisArgument(Self.batch)], by: deadline)
-      guard let entries = collected.asArray else { throw .unreadable }
-      if entries.isEmpty { return }
-      var arguments = [RedisArgument(partition), RedisArgument(entries.count)]
-      for entry in entries {
-        guard let parts = entry.asArray, parts.count == 2, let id = parts[0].asBytes, let words = parts[1].asArray
-        else { throw .unreadable }
-        arguments += [RedisArgument(id), RedisArgument(words.count)]
-        for word in words {
-          guard let word = word.asBytes else { throw .unreadable }
-          arguments.append(RedisArgument(word))
-        }
-      }
-      let answer = try await write(scripts.deliver, at: layout.log, arguments, by: deadline)
-      guard let delivered = answer.asBytes else { throw .unreadable }
-      drain.setDelivered(delivered, of: partition)
-      if entries.count < Self.batch { return }
+  /// An entry of an outbox as the log's script takes it.
+  private static func words(_ entry: RedisReply) throws(StoreError) -> [RedisArgument] {
+    guard let parts = entry.asArray, parts.count == 2, let id = parts[0].asBytes, let words = parts[1].asArray
+    else { throw .unreadable }
+    var arguments = [RedisArgument(id), RedisArgument(words.count)]
+    for word in words {
+      guard let word = word.asBytes else { throw .unreadable }
+      arguments.append(RedisArgument(word))
     }
+    return arguments
   }
 
   /// Moves what nodes that failed have left behind, at most ten times a second.

@@ -33,24 +33,28 @@ extension LuaText {
     return call('XRANGE', tag .. 'outbox', '-', '+', 'COUNT', limit)
     """#
 
-  /// Adds a partition's entries to the log, those that it has not got yet, and answers up to where it has them.
+  /// Adds partitions' entries to the log, those that it has not got yet, and answers up to where it has each one's.
   static let deliver = #"""
     local function parts(id)
       local time, number = string.match(id, '^(%d+)-(%d+)$')
       return tonumber(time), tonumber(number)
     end
-    local partition = arg()
-    local delivered = call('HGET', tag .. 'delivered', partition) or '0-0'
-    local lastTime, lastNumber = parts(delivered)
-    for _ = 1, tonumber(arg()) do
-      local id, fields = arg(), fieldsGiven()
-      local time, number = parts(id)
-      if time > lastTime or (time == lastTime and number > lastNumber) then
-        appendToLog(fields)
-        delivered, lastTime, lastNumber = id, time, number
+    local answer = {}
+    for index = 1, tonumber(arg()) do
+      local partition = arg()
+      local delivered = call('HGET', tag .. 'delivered', partition) or '0-0'
+      local lastTime, lastNumber = parts(delivered)
+      for _ = 1, tonumber(arg()) do
+        local id, fields = arg(), fieldsGiven()
+        local time, number = parts(id)
+        if time > lastTime or (time == lastTime and number > lastNumber) then
+          appendToLog(fields)
+          delivered, lastTime, lastNumber = id, time, number
+        end
       end
+      call('HSET', tag .. 'delivered', partition, delivered)
+      answer[index] = delivered
     end
-    call('HSET', tag .. 'delivered', partition, delivered)
-    return delivered
+    return answer
     """#
 }

@@ -165,7 +165,7 @@ extension LuaText {
     -- Finds at most so many sessions that match after a place: whether that was all, how far it came, and they.
     local function search(filter, order, isDescending, after, limit, now, most)
       local arms = filter.alive == '1' and {LIVE} or filter.alive == '0' and {CLOSED, EXPIRED} or {OPEN, CLOSED}
-      local sources, found = {}, {}
+      local sources, found, passed = {}, {}, 0
       for index, arm in ipairs(arms) do
         local list = paths(filter, arm, now)
         local best, inOrder = shortest(list), shortest(list, order)
@@ -185,10 +185,11 @@ extension LuaText {
           if source.head and (not first or precedes(source.head, first.head, isDescending)) then first = source end
         end
         if not first then return true, reached, found end
-        if #found >= limit or looked >= most then return false, reached, found end
+        if #found >= limit or passed >= most then return false, reached, found end
         local entry = first.head
         local session = entry.session
         if not session then
+          passed = passed + 1
           session = look(first.path, first.arm, entry.id, entry.time)
           if session and not matches(filter, session, first.arm.want, now) then session = nil end
         end

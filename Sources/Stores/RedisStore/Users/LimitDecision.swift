@@ -179,31 +179,21 @@ private struct KnownSessions {
 }
 
 extension RedisStore {
-  /// Closes sessions for others; those that this call closed.
+  /// Closes sessions for others, one after the other; those that this call closed.
   fileprivate func evict(
     _ victims: [Session], now: Timestamp, deadline: ContinuousClock.Instant
   ) async throws(StoreError) -> [Session] {
-    if victims.isEmpty { return [] }
-    let results = await withTaskGroup(of: (Int, Result<CloseOutcome?, StoreError>).self) { group in
-      for (index, victim) in victims.enumerated() {
-        group.addTask {
-          do throws(StoreError) {
-            return (
-              index,
-              .success(
-                try await self.close(victim.id, reason: .evicted, by: Actor(.policy), now: now, deadline: deadline))
-            )
-          } catch { return (index, .failure(error)) }
-        }
-      }
-      var results: [Int: Result<CloseOutcome?, StoreError>] = [:]
-      for await (index, result) in group { results[index] = result }
-      return results
-    }
     var evicted: [Session] = []
-    for index in victims.indices {
-      guard let outcome = try results[index]?.get(), outcome.isClosedNow else { continue }
-      evicted.append(outcome.session)
+    for victim in victims {
+      do throws(StoreError) {
+        let outcome = try await close(
+          victim.id, reason: .evicted, by: Actor(.policy), now: now, deadline: deadline)
+        if let outcome, outcome.isClosedNow { evicted.append(outcome.session) }
+      } catch {
+        if evicted.isEmpty { throw error }
+        throw StoreError(
+          .unknownOutcome, "The session store failed half-way through.", underlying: error.underlying ?? error)
+      }
     }
     return evicted
   }
