@@ -1,15 +1,19 @@
 /// The reading verbs of accounts. None looks at more than it is told to, so that no list keeps others waiting.
 extension AccountLua {
-  /// The fields of the account that an index leads to. Arguments: the index, the name in it.
+  /// The fields of the account that an index leads to.
+  ///
+  /// Arguments: the index, the name in it.
   static let find = #"""
     local id = call('HGET', tag .. arg(), arg())
     if not id then return false end
     return {id, call('HGETALL', tag .. 'account:' .. id)}
     """#
 
-  /// A part of a walk along a list. Arguments: the list, whether it goes down, the place in front of the part if any,
-  /// how many numbers are looked at, how many accounts are answered, and, if asked, whether verified, from when, before
-  /// when; at last whether the accounts come along.
+  /// A part of a walk along a list.
+  ///
+  /// Arguments: the list, whether it goes down, the place in front of the part if any, how many numbers are looked at,
+  /// how many accounts are answered, and, if asked, whether verified, from when, before when; at last whether the
+  /// accounts come along.
   ///
   /// Answers the last number looked at (nothing at the end), how many matched, and those.
   static let walk = #"""
@@ -41,7 +45,9 @@ extension AccountLua {
     return {last, count, found}
     """#
 
-  /// Accounts that owe the closing of their sessions. Arguments: the number after which they begin if any, how many.
+  /// Accounts that owe the closing of their sessions.
+  ///
+  /// Arguments: the number after which they begin if any, how many.
   static let due = #"""
     local after, found = optional(), {}
     local place = after and '(' .. after or '-inf'
@@ -52,8 +58,9 @@ extension AccountLua {
     return found
     """#
 
-  /// What lists of sessions show of accounts. Arguments: their numbers. Answers of each the fields of
-  /// ``AccountHash/holderFields``, all null if it is missing.
+  /// What lists of sessions show of accounts.
+  ///
+  /// Arguments: their numbers. Answers of each the fields of ``AccountHash/holderFields``, all null if it is missing.
   static let holders = #"""
     local found = {}
     for i, id in ipairs(ARGV) do

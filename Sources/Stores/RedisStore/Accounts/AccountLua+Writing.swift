@@ -4,8 +4,10 @@
 /// Redis takes nothing back when a script fails midway. What can fail, which is counting beyond what numbers hold,
 /// therefore comes before anything else is written.
 extension AccountLua {
-  /// Adds an account. Arguments: its fields, its password if it has one, the event, and the event if it becomes the
-  /// first administrator. Answers "inserted", its number and its level, or "taken" and what.
+  /// Adds an account.
+  ///
+  /// Arguments: its fields, its password if it has one, the event, and the event if it becomes the first administrator.
+  /// Answers "inserted", its number and its level, or "taken" and what.
   static let insert = #"""
     local fields, password, event, firstEvent = hashGiven(), optional(), fieldsGiven(), fieldsGiven()
     local member = taken(fields, '')
@@ -22,8 +24,9 @@ extension AccountLua {
     return {'inserted', id, fields.level}
     """#
 
-  /// Replaces a profile. Arguments: number, revision, the fields, the event or none. Answers "replaced" and the new
-  /// revision, or why not.
+  /// Replaces a profile.
+  ///
+  /// Arguments: number, revision, the fields, the event or none. Answers "replaced" and the new revision, or why not.
   static let replace = #"""
     local id, revision, fields, event = arg(), arg(), hashGiven(), fieldsGiven()
     local key = tag .. 'account:' .. id
@@ -53,8 +56,10 @@ extension AccountLua {
     return {'replaced', call('HGET', key, 'revision')}
     """#
 
-  /// Sets a password. Arguments: number, the new hash, the one that there must be now if any, whether sessions must
-  /// end, the one that may go on if any, the event or none. Answers 1 if it did, 0 if not.
+  /// Sets a password.
+  ///
+  /// Arguments: number, the new hash, the one that there must be now if any, whether sessions must end, the one that
+  /// may go on if any, the event or none. Answers 1 if it did, 0 if not.
   static let setPassword = #"""
     local id, password, current, isDue, except, event = arg(), arg(), optional(), arg(), optional(), fieldsGiven()
     local key = tag .. 'account:' .. id
@@ -80,7 +85,9 @@ extension AccountLua {
     return 1
     """#
 
-  /// Removes an account that is still as it was read. Arguments: number, revision, event. Answers what became of it.
+  /// Removes an account that is still as it was read.
+  ///
+  /// Arguments: number, revision, event. Answers what became of it.
   static let remove = #"""
     local id, revision, event = arg(), arg(), fieldsGiven()
     local old = hash(tag .. 'account:' .. id)
@@ -96,7 +103,9 @@ extension AccountLua {
     return 'removed'
     """#
 
-  /// Takes a debt away, if it is still this one. Arguments: number, the session that may go on if any.
+  /// Takes a debt away, if it is still this one.
+  ///
+  /// Arguments: number, the session that may go on if any.
   static let settle = #"""
     local id, except = arg(), optional()
     local key = tag .. 'account:' .. id

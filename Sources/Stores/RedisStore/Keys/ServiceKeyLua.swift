@@ -3,8 +3,9 @@
 /// A service key is a hash `service_key:NUMBER` of readable fields, and the hash `service_key_by_digest` leads to it;
 /// the sorted set `service_keys` holds all numbers.
 enum ServiceKeyLua {
-  /// Adds a service key. Arguments: its digest, its fields, the event. Answers its number, nothing if the digest is
-  /// taken.
+  /// Adds a service key.
+  ///
+  /// Arguments: its digest, its fields, the event. Answers its number, nothing if the digest is taken.
   static let insert = #"""
     local digest, fields, event = arg(), hashGiven(), fieldsGiven()
     if call('HEXISTS', tag .. 'service_key_by_digest', digest) == 1 then return false end
@@ -26,7 +27,9 @@ enum ServiceKeyLua {
     return {id, call('HGETALL', tag .. 'service_key:' .. id)}
     """#
 
-  /// Service keys in order. Arguments: the number after which they begin, how many.
+  /// Service keys in order.
+  ///
+  /// Arguments: the number after which they begin, how many.
   static let list = #"""
     local after, found = '(' .. arg(), {}
     for _, id in ipairs(call('ZRANGEBYSCORE', tag .. 'service_keys', after, '+inf', 'LIMIT', 0, arg())) do
@@ -35,7 +38,9 @@ enum ServiceKeyLua {
     return found
     """#
 
-  /// Removes a service key. Arguments: number, event. Answers the fields that it had, none if it is missing.
+  /// Removes a service key.
+  ///
+  /// Arguments: number, event. Answers the fields that it had, none if it is missing.
   static let revoke = #"""
     local id, event = arg(), fieldsGiven()
     local fields, flat = hash(tag .. 'service_key:' .. id)
@@ -49,7 +54,9 @@ enum ServiceKeyLua {
     return flat
     """#
 
-  /// Moves the last use forward. Arguments: number, time.
+  /// Moves the last use forward.
+  ///
+  /// Arguments: number, time.
   static let touch = #"""
     local key, time = tag .. 'service_key:' .. arg(), arg()
     local old = call('HMGET', key, 'created', 'last_used')

@@ -17,8 +17,10 @@ enum LoginLua {
 
     """#
 
-  /// Counts one try against every rule or none. Arguments: now, for how long a note outlasts its time, and of each
-  /// rule its key, limit, window, from how many tries on one waits or nothing, the first wait, the longest.
+  /// Counts one try against every rule or none.
+  ///
+  /// Arguments: now, for how long a note outlasts its time, and of each rule its key, limit, window, from how many
+  /// tries on one waits or nothing, the first wait, the longest.
   ///
   /// The arithmetic is that of `AttemptCount`. Every number is below 2^53, which the caller sees to: times lie within
   /// 10,000 years, and of spans beyond that nothing is left after the addition. Answers the wait in milliseconds.
@@ -90,8 +92,9 @@ enum LoginLua {
     return 0
     """#
 
-  /// Notes a use. Arguments: what is used, until when it could be, for how long the note is kept. Answers 1 for the
-  /// first use.
+  /// Notes a use.
+  ///
+  /// Arguments: what is used, until when it could be, for how long the note is kept. Answers 1 for the first use.
   static let use =
     keeping + #"""
       local name, ending, span = arg(), arg(), arg()
@@ -100,7 +103,9 @@ enum LoginLua {
       return 1
       """#
 
-  /// Removes notes whose time is over. Arguments: now, how many at most. Answers how many.
+  /// Removes notes whose time is over.
+  ///
+  /// Arguments: now, how many at most. Answers how many.
   static let purge = #"""
     local now, limit, removed = arg(), tonumber(arg()), 0
     for _, kind in ipairs({{'attempts', 'attempt:'}, {'used', 'used:'}}) do
