@@ -40,6 +40,9 @@ struct RedisLayout: Sendable {
   /// The hash tag of the event log.
   var log: RedisArgument { isSingle ? tags[0] : "{\(namespace):log}" }
 
+  /// The hash tag of what logging in must remember.
+  var logins: RedisArgument { isSingle ? tags[0] : "{\(namespace):logins}" }
+
   /// The partition of accounts and service keys.
   var directory: Int { 0 }
 

@@ -102,7 +102,7 @@ extension SesameServer {
       configuration.waitReplicas = settings.store.waitReplicas
       configuration.waitTimeout = settings.store.waitTimeout
       configuration.retention = netRetention(settings)
-      return try await RedisStore(address: address, configuration: configuration)
+      return try await RedisStore(address: address, configuration: configuration) as any Sendable as? any WholeStore
     #else
       return nil
     #endif
@@ -120,7 +120,7 @@ extension SesameServer {
       // One of them writes, and one more finds accounts beside what lists.
       configuration.connections = settings.store.connections + 2
       configuration.expirySlack = netRetention(settings)
-      return try await MongoStore(address: address, configuration: configuration)
+      return try await MongoStore(address: address, configuration: configuration) as any Sendable as? any WholeStore
     #else
       return nil
     #endif

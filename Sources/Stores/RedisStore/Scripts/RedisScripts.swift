@@ -25,13 +25,13 @@ struct RedisScripts: Sendable {
   let heartbeat: RedisScript
   let holdTask: RedisScript
   let releaseTask: RedisScript
-  /// What a script of another part of the store begins with; see ``LuaText/ground(isSingle:retention:)``.
-  let ground: String
+  let accounts: AccountScripts
+  let keys: ServiceKeyScripts
+  let logins: LoginScripts
 
   init(isSingle: Bool, retention: TimeSpan) {
     let ground = LuaText.ground(
       isSingle: isSingle, retention: min(retention.milliseconds, TimeSpan.days(36_500).milliseconds))
-    self.ground = ground
     func script(_ parts: String...) -> RedisScript { RedisScript(ground + parts.joined()) }
     open = script(LuaText.open)
     insert = script(LuaText.sessions, LuaText.insert)
@@ -55,5 +55,8 @@ struct RedisScripts: Sendable {
     heartbeat = script(LuaText.heartbeat)
     holdTask = script(LuaText.holdTask)
     releaseTask = script(LuaText.releaseTask)
+    accounts = AccountScripts(ground: ground)
+    keys = ServiceKeyScripts(ground: ground)
+    logins = LoginScripts(ground: ground)
   }
 }
