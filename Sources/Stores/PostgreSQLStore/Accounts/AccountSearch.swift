@@ -4,9 +4,10 @@ internal import SessionCore
 
 /// A list of accounts, and their count.
 ///
-/// Each index that a filter can use holds its accounts by number, so that a page is a walk from its place on; what no
-/// index has is looked at row by row along that walk. An address and a user name lead to one account, which needs no
-/// order.
+/// An address and a user name lead to one account. Otherwise the page is a walk from its place on, along the index of
+/// what the filter names, in which accounts lie by number; what no index has is looked at row by row. A statement can't
+/// name its index, but it can ask for an order that no other has: that is why the level stands in the order of accounts
+/// that all have the same one, and why it is compared twice, lest the server see that it is the same.
 struct AccountSearch {
   private let query: AccountQuery
 
@@ -15,36 +16,91 @@ struct AccountSearch {
 
   /// The accounts of the page and one more, which says whether others follow, each once for each of its links.
   var listing: PostgreSQLStatement {
-    let filter = query.filter
-    if filter.email != nil || filter.username != nil { return AccountRow.finding(conditions(isPage: true)) }
+    if let leading { return AccountRow.finding(.joined([leading] + conditions(isPage: true), by: " AND ")) }
     let (rows, isTooMany) = Int64(max(1, query.limit)).addingReportingOverflow(1)
-    let order = query.isDescending ? "DESC" : "ASC"
+    let direction = query.isDescending ? "DESC" : "ASC"
+    let order = (columns + ["id"]).map { "account.\($0) \(direction)" }.joined(separator: ", ")
     return """
       SELECT \(raw: AccountRow.columns) FROM (
-        SELECT * FROM account WHERE \(conditions(isPage: true)) ORDER BY account.id \(raw: order)
+        SELECT * FROM account WHERE \(Self.all(walk + conditions(isPage: false))) ORDER BY \(raw: order)
         LIMIT \(isTooMany ? .max : rows)
       ) AS account LEFT JOIN account_link AS link ON link.account_id = account.id
-      ORDER BY account.id \(raw: order), link.place
+      ORDER BY account.id \(raw: direction), link.place
       """
   }
 
   /// How many match in all.
-  var counting: PostgreSQLStatement { "SELECT count(*) FROM account WHERE \(conditions(isPage: false))" }
+  var counting: PostgreSQLStatement {
+    let filter = query.filter
+    var conditions = conditions(isPage: false)
+    if let leading {
+      conditions.append(leading)
+    } else {
+      if let level = filter.level { conditions.append("account.level = \(level.rawValue)") }
+      if let isActive = filter.isActive { conditions.append("account.is_active = \(isActive)") }
+    }
+    return "SELECT count(*) FROM account WHERE \(Self.all(conditions))"
+  }
 
-  private func conditions(isPage: Bool) -> PostgreSQLStatement {
+  /// The condition that leads to one account.
+  private var leading: PostgreSQLStatement? {
+    if let email = query.filter.email { return "account.email_key = \(email.key)" }
+    if let username = query.filter.username { return "account.username = \(username)" }
+    return nil
+  }
+
+  /// The columns, before the number, of the index that is walked.
+  private var columns: [String] {
+    (query.filter.level == nil ? [] : ["level"]) + (query.filter.isActive == nil ? [] : ["is_active"])
+  }
+
+  /// From where to where it is walked.
+  private var walk: [PostgreSQLStatement] {
+    var values: [PostgreSQLStatement] = []
+    if let level = query.filter.level { values.append("\(level.rawValue)") }
+    if let isActive = query.filter.isActive { values.append("\(isActive)") }
+    let names = columns.map { "account.\($0)" }
+    let (begin, end) = query.isDescending ? ("<", ">") : (">", "<")
+    var walk: [PostgreSQLStatement] = []
+    if let after = query.after {
+      walk.append(Self.compared(names + ["account.id"], begin, values + ["\(after.number)"]))
+    } else if !names.isEmpty {
+      walk.append(Self.compared(names, begin + "=", values))
+    }
+    if !names.isEmpty { walk.append(Self.compared(names, end + "=", values)) }
+    return walk
+  }
+
+  /// A comparison of rows, which an index of these columns begins or ends with.
+  private static func compared(
+    _ names: [String], _ sign: String, _ values: [PostgreSQLStatement]
+  ) -> PostgreSQLStatement {
+    "(\(raw: names.joined(separator: ", "))) \(raw: sign) (\(.joined(values, by: ", ")))"
+  }
+
+  /// What is looked at row by row.
+  private func conditions(isPage: Bool) -> [PostgreSQLStatement] {
     let filter = query.filter
     var conditions: [PostgreSQLStatement] = []
-    if let email = filter.email { conditions.append("account.email_key = \(email.key)") }
-    if let username = filter.username { conditions.append("account.username = \(username)") }
-    if let level = filter.level { conditions.append("account.level = \(level.rawValue)") }
-    if let isActive = filter.isActive { conditions.append("account.is_active = \(isActive)") }
-    if let isVerified = filter.isVerified { conditions.append("account.is_verified = \(isVerified)") }
+    if let verified = filter.isVerified { conditions.append("account.is_verified = \(verified)") }
     if let from = filter.createdFrom { conditions.append("account.created >= \(from)") }
     if let before = filter.createdBefore { conditions.append("account.created < \(before)") }
-    if isPage, let after = query.after {
-      conditions.append(query.isDescending ? "account.id < \(after.number)" : "account.id > \(after.number)")
+    guard leading != nil else { return conditions }
+    // Wrapped up so that no index serves them.
+    if filter.email != nil, let username = filter.username {
+      conditions.append("(account.username = \(username)) IS TRUE")
     }
-    return conditions.isEmpty ? "true" : .joined(conditions, by: " AND ")
+    if let level = filter.level { conditions.append("(account.level = \(level.rawValue)) IS TRUE") }
+    if let isActive = filter.isActive { conditions.append("(account.is_active = \(isActive)) IS TRUE") }
+    if isPage, let after = query.after {
+      let sign = query.isDescending ? "<" : ">"
+      conditions.append("(account.id \(raw: sign) \(after.number)) IS TRUE")
+    }
+    return conditions
+  }
+
+  private static func all(_ conditions: [PostgreSQLStatement]) -> PostgreSQLStatement {
+    conditions.isEmpty ? "true" : .joined(conditions, by: " AND ")
   }
 
   /// The page, whose statements see one moment.
