@@ -50,8 +50,11 @@ extension MongoError {
 /// Time for threads that block anyway.
 public enum MongoTime {
   /// Holds the calling thread, which must be one of ``MongoThreads``, for so many milliseconds.
-  public static func pause(milliseconds: Int64) {
-    var time = timespec(tv_sec: Int(milliseconds / 1000), tv_nsec: Int(milliseconds % 1000) * 1_000_000)
+  public static func pause(milliseconds: Int64) { pause(microseconds: milliseconds * 1000) }
+
+  /// Holds the calling thread, which must be one of ``MongoThreads``, for so many microseconds.
+  public static func pause(microseconds: Int64) {
+    var time = timespec(tv_sec: Int(microseconds / 1_000_000), tv_nsec: Int(microseconds % 1_000_000) * 1000)
     // No signal cuts it short: these threads take none.
     unsafe nanosleep(&time, nil)
   }

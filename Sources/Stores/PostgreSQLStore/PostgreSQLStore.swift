@@ -42,7 +42,6 @@ public final class PostgreSQLStore: Sendable {
       try await read(within: .seconds(30)) { (connection) throws(StoreError) in
         try PostgreSQLSchema.apply(to: connection, namespace: namespace, lock: lock, migrates: migrates)
       }
-      try await check()
     } catch {
       await shutdown()
       throw error

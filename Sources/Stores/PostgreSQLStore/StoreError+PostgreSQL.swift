@@ -28,8 +28,8 @@ extension StoreError {
     case ("53100", _), ("53200", _): self.init(.full, "The session database has no room.", underlying: error)
     // Broken constraints, unreadable values, missing tables and columns: the schema's own writers make none of these.
     case (_, "22"), (_, "23"), (_, "42"), (_, "XX"):
-      if error.state == "42501" {
-        self.init(.unavailable, "The session database refuses this user.", underlying: error)
+      if error.state == "42501" || error.state == "42939" {
+        self.init(.unavailable, "The session database refuses this user, or its schema's name.", underlying: error)
       } else {
         self.init(.corrupt, "The session database is damaged.", underlying: error)
       }

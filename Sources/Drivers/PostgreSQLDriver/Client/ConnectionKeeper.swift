@@ -20,9 +20,10 @@ final class ConnectionKeeper {
 
   /// Runs `body` on the connection; after a failure that ends it, the next call makes another.
   func run<Result>(
-    until deadline: ContinuousClock.Instant, _ body: (PostgreSQLConnection) throws(PostgreSQLError) -> Result
+    until deadline: ContinuousClock.Instant, connectingWithin connectTimeout: Duration? = nil,
+    _ body: (PostgreSQLConnection) throws(PostgreSQLError) -> Result
   ) throws(PostgreSQLError) -> Result {
-    let connection = try standing(until: deadline)
+    let connection = try standing(until: min(deadline, .now + (connectTimeout ?? self.connectTimeout)))
     connection.deadline = deadline
     defer {
       if let end = connection.end {
@@ -34,13 +35,14 @@ final class ConnectionKeeper {
     return try body(connection)
   }
 
-  private func standing(until deadline: ContinuousClock.Instant) throws(PostgreSQLError) -> PostgreSQLConnection {
+  private func standing(until connectDeadline: ContinuousClock.Instant) throws(PostgreSQLError) -> PostgreSQLConnection
+  {
     if let connection, connection.isStanding() { return connection }
     connection = nil
     if let problem = health.problem { throw PostgreSQLError(.unreachable, problem.description, state: problem.state) }
     do throws(PostgreSQLError) {
       let made = try PostgreSQLConnection(
-        address, settings: settings, deadline: min(deadline, .now + connectTimeout))
+        address, settings: settings, deadline: connectDeadline)
       connection = made
       return made
     } catch {

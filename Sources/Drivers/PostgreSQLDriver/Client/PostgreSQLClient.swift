@@ -87,8 +87,9 @@ public final class PostgreSQLClient: Sendable {
     }
   }
 
-  /// Does what takes several round trips, or long, on a connection of its own; `timeout` is that of the configuration
-  /// unless another is given.
+  /// Does what takes several round trips, or long, on a connection of its own.
+  ///
+  /// The timeout is that of the configuration, unless another is given, which to connect may take, too.
   public func read<Answer: Sendable>(
     within timeout: Duration? = nil,
     _ body: @escaping @Sendable (PostgreSQLConnection) throws(PostgreSQLError) -> Answer
@@ -98,7 +99,7 @@ public final class PostgreSQLClient: Sendable {
       ReadJob { keeper in
         do throws(PostgreSQLError) {
           guard deadline > .now else { throw PostgreSQLError(.busy, "The time was over before it began.") }
-          answer(.success(try keeper.run(until: deadline, body)))
+          answer(.success(try keeper.run(until: deadline, connectingWithin: timeout, body)))
         } catch {
           answer(.failure(error))
         }

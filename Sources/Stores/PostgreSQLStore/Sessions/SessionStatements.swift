@@ -10,11 +10,11 @@ enum SessionStatements {
   static func isAlive(at now: Timestamp) -> PostgreSQLStatement { "close_time IS NULL AND deadline > \(now)" }
 
   /// Adds entries for the end of the sessions that a part of the statement, named `closed`, has closed.
-  static func tellOfClosed(by actor: Actor) -> PostgreSQLStatement {
+  static func tellOfClosed(by actor: Actor, inOrderOf time: String = "open_time") -> PostgreSQLStatement {
     """
     told AS (INSERT INTO event (kind, time, session_id, user_id, reason, actor_kind, actor_name, address, request_id)
       SELECT 'session.closed', close_time, id, user_id, close_reason, \(EventRow.actor(actor))
-      FROM closed ORDER BY open_time, id)
+      FROM closed ORDER BY \(raw: time), id)
     """
   }
 
@@ -46,8 +46,8 @@ enum SessionStatements {
         LIMIT greatest(0, \(live(session.userID, at: now)) + 1 - \(Int64(limit.maximum)))))
         AND NOT \(isTaken(session, at: now))
         RETURNING *),
-      \(tellOfClosed(by: Actor(.policy)))
-      SELECT \(raw: SessionRow.columns) FROM closed
+      \(tellOfClosed(by: Actor(.policy), inOrderOf: time))
+      SELECT \(raw: SessionRow.columns) FROM closed ORDER BY \(raw: time), id
       """
   }
 
