@@ -2,6 +2,8 @@ import SessionCore
 import Synchronization
 
 /// What a node read of service keys a moment ago, by digest; bounded, and written through by every write of this node.
+///
+/// Who asks it knows whether it may be trusted (`CacheTrust`). A note of a key, and a lane that opens, drop everything.
 final class ServiceKeyCache: Sendable {
   /// What is known of a digest.
   enum Finding: Sendable {
@@ -64,13 +66,15 @@ final class ServiceKeyCache: Sendable {
 
   /// Runs a write; afterwards nothing is known of any key.
   func write<Answer: Sendable>(_ body: () async throws(StoreError) -> Answer) async throws(StoreError) -> Answer {
-    defer {
-      state.withLock { state in
-        state.epoch &+= 1
-        (state.keys, state.unknown) = ([:], [:])
-      }
-    }
+    defer { forgetAll() }
     return try await body()
+  }
+
+  private func forgetAll() {
+    state.withLock { state in
+      state.epoch &+= 1
+      (state.keys, state.unknown) = ([:], [:])
+    }
   }
 
   /// Whether the store was told of a use less than a minute ago.
@@ -90,5 +94,18 @@ final class ServiceKeyCache: Sendable {
       state.uses[key.id] = now
       return true
     }
+  }
+}
+
+extension ServiceKeyCache: ChangeListener {
+  /// Some notes may have been missed: nothing stays.
+  func laneOpened(_ lane: Int) { forgetAll() }
+
+  /// Nothing: without a lease nobody trusts what is here, and it is forgotten when the lane opens.
+  func laneClosed(_ lane: Int) {}
+
+  /// Drops every key when one was made or revoked.
+  func heard(_ note: ChangeNote, along lane: Int) {
+    if note == .serviceKeys { forgetAll() }
   }
 }

@@ -11,6 +11,7 @@ public final class ServiceKeys: Sendable {
   private let clock: any SessionClock
   private let random: any RandomSource
   private let cache: ServiceKeyCache
+  private let trust: CacheTrust
 
   /// The keys of `store`.
   ///
@@ -18,15 +19,21 @@ public final class ServiceKeys: Sendable {
   ///   - store: where they are kept.
   ///   - clock: where the time comes from.
   ///   - random: where keys come from.
-  ///   - cacheAge: how long what was read may be taken for true; a key that another node revoked is let in no longer.
+  ///   - cacheAge: how long what was read may be taken for true; a key that somebody else revoked is let in no longer.
   ///     A second.
+  ///   - coherence: what follows the writes of other nodes, with the same clock; it is not to be running yet. With it a
+  ///     key that another node revoked is let in for its lease at most, even if `cacheAge` is longer; without it a
+  ///     `SharedStore` is read for each request.
   public init(
-    store: any ServiceKeyStore, clock: any SessionClock, random: any RandomSource, cacheAge: TimeSpan = .seconds(1)
+    store: any ServiceKeyStore, clock: any SessionClock, random: any RandomSource, cacheAge: TimeSpan = .seconds(1),
+    coherence: Coherence? = nil
   ) {
     self.store = store
     self.clock = clock
     self.random = random
     cache = ServiceKeyCache(age: cacheAge)
+    trust = CacheTrust(of: store, coherence)
+    coherence?.add(cache, lane: coherence?.directoryLane)
   }
 
   /// Makes a key, which is shown this once.
@@ -56,7 +63,7 @@ public final class ServiceKeys: Sendable {
     try await store.serviceKeys(after: id, limit: limit)
   }
 
-  /// Takes a key back; this node lets it in no more, and the others no longer than the age of their cache.
+  /// Takes a key back; this node lets it in no more, and the others no longer than the lease of their coherence.
   ///
   /// - Returns: the key as it was, or `nil` if there is none.
   public func revoke(_ id: Int64, by actor: Actor) async throws(StoreError) -> ServiceKey? {
@@ -87,16 +94,20 @@ public final class ServiceKeys: Sendable {
   public func keyAtOnce(_ text: UnsafeRawBufferPointer) -> ServiceKey? {
     guard text.count == ServiceKeySecret.textLength else { return nil }
     let now = clock.now()
-    guard case .key(let key) = cache.find(SHA256Digest.bytes(of: unsafe Array(text)), now: now) else { return nil }
+    guard trust.holdsDirectory(at: now),
+      case .key(let key) = cache.find(SHA256Digest.bytes(of: unsafe Array(text)), now: now)
+    else { return nil }
     if let expires = key.expires, now >= expires { return nil }
     return cache.isToldOf(key, now: now) ? key : nil
   }
 
   private func find(_ digest: [UInt8], now: Timestamp) async throws(StoreError) -> ServiceKey? {
-    switch cache.find(digest, now: now) {
-    case .key(let key): return key
-    case .none: return nil
-    case .miss: break
+    if trust.holdsDirectory(at: now) {
+      switch cache.find(digest, now: now) {
+      case .key(let key): return key
+      case .none: return nil
+      case .miss: break
+      }
     }
     let store = store
     return try await cache.read(digest, now: now) { () async throws(StoreError) -> ServiceKey? in

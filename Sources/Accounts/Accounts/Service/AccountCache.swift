@@ -3,9 +3,11 @@ import Synchronization
 
 /// The node's cache of accounts, and of ids that none has: bounded, written through by every write of this node.
 ///
-/// What makes it safe to trust:
+/// Who asks it knows whether it may be trusted (`CacheTrust`). What makes it safe to trust:
 /// - a read that overlaps a write of its account fills nothing;
-/// - of writes of one account that are under way together none fills anything: the next read does.
+/// - of writes of one account that are under way together none fills anything: the next read does;
+/// - of a store that other nodes write to, a note counts as such a write, and a lane that opens as one of every
+///   account.
 final class AccountCache: Sendable {
   /// What a write left in the store.
   enum WriteEffect: Sendable {
@@ -60,6 +62,23 @@ final class AccountCache: Sendable {
 
   /// There may be an account of an id that had none.
   func forget(_ id: AccountID) { shard(id) { $0.forget(id) } }
+}
+
+extension AccountCache: ChangeListener {
+  /// Some notes may have been missed: nothing stays.
+  func laneOpened(_ lane: Int) {
+    for index in shards.indices { shards[index].withLock { $0.overtakeAll() } }
+  }
+
+  /// Nothing: without a lease nobody trusts what is here, and it is forgotten when the lane opens.
+  func laneClosed(_ lane: Int) {}
+
+  /// Drops the account, or that there was none of its id.
+  func heard(_ note: ChangeNote, along lane: Int) {
+    guard case .account(let number) = note else { return }
+    let id = AccountID(number)
+    shard(id) { $0.overtake(id) }
+  }
 }
 
 /// One part of the cache: everything of it happens under one lock, which is never held while waiting.
@@ -119,6 +138,19 @@ struct AccountCacheShard {
   mutating func forget(_ id: AccountID) {
     epoch &+= 1
     remove(id)
+  }
+
+  /// The account was written, by this node or another: whose write under way it was can't be told from the note.
+  mutating func overtake(_ id: AccountID) {
+    forget(id)
+    writes[id]?.isContended = true
+  }
+
+  /// Any account may have been written.
+  mutating func overtakeAll() {
+    epoch &+= 1
+    (young, old) = ([:], [:])
+    for id in Array(writes.keys) { writes[id]?.isContended = true }
   }
 
   private mutating func remove(_ id: AccountID) {

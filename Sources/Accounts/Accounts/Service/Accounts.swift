@@ -3,7 +3,7 @@ public import SessionCore
 /// The accounts of one node: finds, creates, changes and removes them, and ends their sessions where that is due.
 ///
 /// Everything that changes an account goes through here, so that the cache is right; a change is seen by every request
-/// that begins after it was answered.
+/// that begins after it was answered, or, on other nodes that share the store, within the lease of their coherence.
 public final class Accounts: Sendable {
   /// How many ids the cache may know.
   static let cacheLimit = 100_000
@@ -13,12 +13,13 @@ public final class Accounts: Sendable {
   let hasher: any PasswordHasher
   let clock: any SessionClock
   let cache = AccountCache(limit: Accounts.cacheLimit)
+  let trust: CacheTrust
 
   /// The accounts of `store`.
   ///
   /// - Parameters:
   ///   - store: where they are kept.
-  ///   - sessions: the sessions that end with them.
+  ///   - sessions: the sessions that end with them; their ``Sessions/coherence`` keeps the accounts' cache true, too.
   ///   - hasher: what hashes passwords.
   ///   - clock: where the time comes from.
   public init(store: any AccountStore, sessions: Sessions, hasher: any PasswordHasher, clock: any SessionClock) {
@@ -26,11 +27,13 @@ public final class Accounts: Sendable {
     self.sessions = sessions
     self.hasher = hasher
     self.clock = clock
+    trust = CacheTrust(of: store, sessions.coherence)
+    sessions.coherence?.add(cache, lane: sessions.coherence?.directoryLane)
   }
 
   /// The account, or `nil`; from the cache unless `fresh`.
   public func account(_ id: AccountID, fresh: Bool = false) async throws(StoreError) -> Account? {
-    if !fresh {
+    if !fresh, trust.holdsDirectory(at: clock.now()) {
       switch cache.find(id) {
       case .account(let account): return account
       case .none: return nil
@@ -50,7 +53,7 @@ public final class Accounts: Sendable {
   /// As ``account(ofUser:)``, by the cache alone; never waits.
   public func accountAtOnce(ofUser userID: ExactText) -> CachedAccount {
     guard let id = AccountID(userID) else { return .none }
-    return cache.find(id)
+    return trust.holdsDirectory(at: clock.now()) ? cache.find(id) : .miss
   }
 
   /// One page of accounts by id, as the store has them.

@@ -14,14 +14,29 @@ struct CacheShard {
 
   /// A read of the store that others wait for.
   final class Flight: Sendable {
+    /// What has happened since it began.
+    enum Standing {
+      /// Nothing: what it brings is put in, and is the answer of all who wait.
+      case good
+      /// Another node may have written: it fills nothing, and who came later looks again. Who began it may have its
+      /// answer, which is of a time after they asked.
+      case overtaken
+      /// This node has written: all look again, and find what it wrote.
+      case stale
+    }
+
     let state = Mutex(State())
 
     struct State {
-      var isStale = false
+      var standing = Standing.good
       var waiters: [CheckedContinuation<FlightResult, Never>] = []
     }
 
-    func markStale() { state.withLock { $0.isStale = true } }
+    func mark(_ standing: Standing) {
+      state.withLock { state in
+        if state.standing != .stale { state.standing = standing }
+      }
+    }
   }
 
   enum FlightResult: Sendable {
@@ -87,9 +102,11 @@ struct CacheShard {
   ) -> CachedVerification {
     guard let life = slots[Int(slot)].life, let entry = slots[Int(slot)].entry else { return .miss }
     if let reason = life.reasonClosed(requestTime: slots[Int(slot)].requestTime, now: now) {
-      return .refused(.closed, reason)
+      return rules.isShared && !life.isOverForGood(for: generation) ? .miss : .refused(.closed, reason)
     }
-    if let refusal = life.refusal(of: generation, now: now, grace: rules.grace) { return .refused(refusal, nil) }
+    if let refusal = life.refusal(of: generation, now: now, grace: rules.grace) {
+      return rules.isShared && refusal == .unknown ? .miss : .refused(refusal, nil)
+    }
     if touching {
       if life.mustSave(after: slots[Int(slot)].savedTime, now: now, interval: rules.touchInterval) { return .miss }
       touch(slot, at: now)
@@ -187,8 +204,32 @@ struct CacheShard {
   ///
   /// Who asks from now on reads anew. Were the old read left in place, they would find it stale and look again, without
   /// end and without a pause, on the very thread that it may need to finish.
-  private mutating func abandonFlight(_ id: SessionID) {
-    flights.removeValue(forKey: id)?.markStale()
+  private mutating func abandonFlight(_ id: SessionID, as standing: Flight.Standing = .stale) {
+    flights.removeValue(forKey: id)?.mark(standing)
+  }
+
+  // MARK: Other nodes
+
+  /// A session was written, here or on another node, and is at `revision` now.
+  ///
+  /// Nothing older may stay or come in any more. What is here already is news of no write but this node's own.
+  mutating func heard(_ id: SessionID, revision: Int64) {
+    if let newest = writes[id]?.newestRevision, newest < revision { writes[id]?.newestRevision = revision }
+    if let slot = places[id], let entry = slots[Int(slot)].entry {
+      guard entry.session.revision < revision else { return }
+      drop(slot)
+    }
+    abandonFlight(id, as: .overtaken)
+  }
+
+  /// Lets go of sessions to which anything may have been written.
+  ///
+  /// None that `isMeant` stays, and nothing of them that is under way comes in. Request times that the store does not
+  /// have stay known.
+  mutating func forgetAll(where isMeant: (SessionID) -> Bool) {
+    for (id, slot) in Array(places) where isMeant(id) { drop(slot) }
+    for id in Array(flights.keys) where isMeant(id) { abandonFlight(id, as: .overtaken) }
+    for id in Array(writes.keys) where isMeant(id) { writes[id]?.newestRevision = .max }
   }
 
   // MARK: Writes under way

@@ -2,20 +2,28 @@ import Synchronization
 
 /// The node's cache of sessions: sharded by id, bounded in bytes, written through by every write of this node.
 ///
-/// What makes it safe to trust:
+/// Who asks it knows whether it may be trusted (``CacheTrust``). What makes it safe to trust:
 /// - a read that was under way while its session was written is not put in (its flight is marked stale) and is made
 ///   again;
 /// - of writes that were under way together, only the newest revision is put in;
-/// - a request time that has not reached the store is known here even when its session was evicted.
+/// - a request time that has not reached the store is known here even when its session was evicted;
+/// - of a store that other nodes write to, every note drops what is older, reads and writes under way included, and a
+///   lane that opens drops all of it: what is here was read or written after the last note that was heard.
 final class SessionCache: Sendable {
   private static let shardCount = 64
   private let shards: InlineArray<64, Mutex<CacheShard>>
   private let render: (@Sendable (Session) -> SessionRendering)?
 
   private let rules: CacheRules
+  /// How many lanes the notes of sessions come along; 1 where none come.
+  private let lanes: Int
 
-  init(bytes: Int, policy: SessionPolicy, render: (@Sendable (Session) -> SessionRendering)?) {
-    rules = CacheRules(grace: policy.renewalGrace, touchInterval: policy.touchInterval)
+  init(
+    bytes: Int, policy: SessionPolicy, isShared: Bool = false, lanes: Int = 1,
+    render: (@Sendable (Session) -> SessionRendering)?
+  ) {
+    rules = CacheRules(grace: policy.renewalGrace, touchInterval: policy.touchInterval, isShared: isShared)
+    self.lanes = lanes
     shards = InlineArray { _ in Mutex(CacheShard(budget: max(bytes / Self.shardCount, 4096))) }
     self.render = render
   }
@@ -57,22 +65,29 @@ final class SessionCache: Sendable {
 
   /// The session from the cache or, once for all who ask at the same time, from the store.
   ///
-  /// Never answers a read that began before a write of this session was answered.
+  /// Never answers a read that began before a write of this session was answered by this node, or was heard of.
   func load(
     _ id: SessionID, read: () async throws(StoreError) -> Session?
-  ) async throws(StoreError) -> Session? {
+  ) async throws(StoreError) -> Loaded {
     var isMissed = false
     while true {
-      if let session = session(id) { return session }
+      if let session = session(id) { return Loaded(session: session, isOwnRead: false) }
       if !isMissed { shard(id) { $0.countMiss() } }
       isMissed = true
-      let result = await join(id, read: read)
+      let (result, isOwnRead) = await join(id, read: read)
       switch result {
-      case .session(let session): return session
+      case .session(let session): return Loaded(session: session, isOwnRead: isOwnRead)
       case .failure(let error): throw error
       case .stale: continue
       }
     }
+  }
+
+  /// What was found, and whether the store was read for this caller: what others had read is a little older than the
+  /// question.
+  struct Loaded: Sendable {
+    var session: Session?
+    var isOwnRead: Bool
   }
 
   /// The session from the store, past the cache, which learns it.
@@ -99,29 +114,34 @@ final class SessionCache: Sendable {
     }
   }
 
-  private func join(_ id: SessionID, read: () async throws(StoreError) -> Session?) async -> CacheShard.FlightResult {
+  private func join(
+    _ id: SessionID, read: () async throws(StoreError) -> Session?
+  ) async -> (result: CacheShard.FlightResult, isOwnRead: Bool) {
     let own = CacheShard.Flight()
     let flight = shard(id) { shard in
       if let flight = shard.flights[id] { return flight }
       shard.flights[id] = own
       return own
     }
-    if flight === own { return await fly(own, id, read: read) }
-    return await withCheckedContinuation { continuation in
+    if flight === own { return (await fly(own, id, read: read), true) }
+    let result = await withCheckedContinuation { continuation in
       let isWaiting = shard(id) { shard in
         guard shard.flights[id] === flight else { return false }
         return flight.state.withLock { flight in
           // Who comes after a write must not be answered by a read from before it.
-          guard !flight.isStale else { return false }
+          guard flight.standing == .good else { return false }
           flight.waiters.append(continuation)
           return true
         }
       }
       if !isWaiting { continuation.resume(returning: .stale) }
     }
+    return (result, false)
   }
 
-  /// Reads for a registered flight, fills the cache unless the flight went stale, and tells all who wait.
+  /// Reads for a registered flight, fills the cache unless something was written meanwhile, and tells all who wait.
+  ///
+  /// A failure is everybody's answer: looking again would keep them waiting for a store that is down.
   private func fly(
     _ flight: CacheShard.Flight, _ id: SessionID, read: () async throws(StoreError) -> Session?
   ) async -> CacheShard.FlightResult {
@@ -129,18 +149,21 @@ final class SessionCache: Sendable {
     do throws(StoreError) { outcome = .success(try await read()) } catch { outcome = .failure(error) }
     let filling: CachedSession? =
       if case .success(let session?) = outcome { entry(session) } else { nil }
-    let (result, waiters) = shard(id) { shard in
+    let (own, others, waiters) = shard(id) { shard in
       if shard.flights[id] === flight { shard.flights[id] = nil }
-      let (isStale, waiters) = flight.state.withLock { ($0.isStale, $0.waiters) }
-      if isStale { return (CacheShard.FlightResult.stale, waiters) }
-      if let filling { shard.put(filling) }
+      let (standing, waiters) = flight.state.withLock { ($0.standing, $0.waiters) }
+      if standing == .good, let filling { shard.put(filling) }
+      let result: CacheShard.FlightResult
       switch outcome {
-      case .success(let session): return (.session(session.map { shard.current($0) }), waiters)
-      case .failure(let error): return (.failure(error), waiters)
+      case .failure(let error):
+        result = .failure(error)
+        return (result, result, waiters)
+      case .success(let session): result = .session(session.map { shard.current($0) })
       }
+      return (standing == .stale ? .stale : result, standing == .good ? result : .stale, waiters)
     }
-    for waiter in waiters { waiter.resume(returning: result) }
-    return result
+    for waiter in waiters { waiter.resume(returning: others) }
+    return own
   }
 
   // MARK: Written through
@@ -192,6 +215,14 @@ final class SessionCache: Sendable {
     for id in ids { shard(id) { $0.forget(id) } }
   }
 
+  // MARK: Other nodes
+
+  /// Forgets every session of a lane.
+  func forgetLane(_ lane: Int) {
+    let lanes = lanes
+    for index in shards.indices { shards[index].withLock { $0.forgetAll { $0.lane(of: lanes) == lane } } }
+  }
+
   // MARK: Request times
 
   /// Every request time that the store does not have yet.
@@ -230,4 +261,20 @@ final class SessionCache: Sendable {
 struct CacheRules: Sendable {
   var grace: TimeSpan
   var touchInterval: TimeSpan
+  /// Whether other nodes write to the store: what is known here against a session may be out of date.
+  var isShared: Bool
+}
+
+extension SessionCache: ChangeListener {
+  /// Some notes of the lane may have been missed: nothing of it stays.
+  func laneOpened(_ lane: Int) { forgetLane(lane) }
+
+  /// Nothing: without a lease nobody trusts what is here, and it is forgotten when the lane opens.
+  func laneClosed(_ lane: Int) {}
+
+  /// Drops what is older than the note.
+  func heard(_ note: ChangeNote, along lane: Int) {
+    guard case .session(let id, let revision) = note else { return }
+    shard(id) { $0.heard(id, revision: revision) }
+  }
 }

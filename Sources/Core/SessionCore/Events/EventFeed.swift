@@ -3,8 +3,8 @@ internal import Synchronization
 /// The event log for those who follow it: what is there already, and a way to wait for what comes next.
 ///
 /// Whoever has added entries calls ``wake()``; as a ``SessionEventSink`` it is told of every change of a session and
-/// wakes by itself. It is one node's: what another adds to a shared store wakes nobody here, so a wait has an end,
-/// after which the follower looks again.
+/// wakes by itself. As a ``ChangeListener`` it wakes for what other nodes change in a shared store; as not all that
+/// they add comes with a note, a wait has an end, after which the follower looks again.
 public final class EventFeed: Sendable {
   private enum Waiter {
     /// Has said that it is about to wait.
@@ -129,4 +129,18 @@ public final class EventFeed: Sendable {
 extension EventFeed: SessionEventSink {
   /// Wakes: the store has put the event into the log already.
   public func record(_ event: SessionEvent) { wake() }
+}
+
+extension EventFeed: ChangeListener {
+  /// Wakes: what was told of before may have been missed.
+  public func laneOpened(_ lane: Int) { wake() }
+
+  /// Does nothing: there is nothing new to be heard of.
+  public func laneClosed(_ lane: Int) {}
+
+  /// Wakes: whoever sent the note has put the event into the log already.
+  public func heard(_ note: ChangeNote, along lane: Int) {
+    if case .heartbeat = note { return }
+    wake()
+  }
 }

@@ -12,7 +12,8 @@ extension Sessions {
     _ token: UnsafeRawBufferPointer, of user: UnsafeRawBufferPointer, now: Timestamp
   ) -> CachedVerification {
     for place in unsafe carriedTokens.places(of: token, user: user, now: now) {
-      guard case .active(let entry, let deadline) = cache.verify(place.id, generation: nil, now: now, touching: false),
+      guard trust.holds(place.id, at: now),
+        case .active(let entry, let deadline) = cache.verify(place.id, generation: nil, now: now, touching: false),
         let carried = entry.session.carried, place.isKept(by: entry.session),
         entry.session.life.refusal(of: carried.generation, now: now, grace: policy.renewalGrace) == nil
       else { continue }
@@ -33,9 +34,13 @@ extension Sessions {
   public func verifyCarried(_ token: [UInt8], of user: ExactText) async throws(StoreError) -> Verification {
     var verdict = Verification.refused(.unknown, nil, nil)
     for place in places(of: token, user: user) {
-      guard let session = try await load(place.id, fresh: false), let carried = session.carried,
-        place.isKept(by: session)
-      else { continue }
+      let found = try await load(place.id, fresh: false) { session in
+        guard let carried = session.carried, place.isKept(by: session) else { return false }
+        let now = clock.now()
+        return session.isAlive(at: now)
+          && session.life.refusal(of: carried.generation, now: now, grace: policy.renewalGrace) == nil
+      }
+      guard let session = found, let carried = session.carried, place.isKept(by: session) else { continue }
       verdict = try await judge(session, generation: carried.generation, touching: true)
       if case .active = verdict { return verdict }
     }

@@ -29,7 +29,9 @@ extension Sessions {
     where isMeant: @Sendable (Session) -> Bool = { _ in true },
     _ change: @Sendable (inout SessionContents) -> Void = { _ in }
   ) async throws(StoreError) -> ReissueVerdict {
-    while let current = try await load(id, fresh: false) {
+    while let current = try await load(
+      id, fresh: false, ifCached: { $0.isAlive(at: self.clock.now()) && isMeant($0) })
+    {
       let now = clock.now()
       guard current.isAlive(at: now), isMeant(current) else { return .refused }
       var contents = SessionContents(current)

@@ -20,7 +20,8 @@ extension Sessions {
     case .forged: return .refused(.forged, nil)
     case .genuine(let genuine): claims = genuine
     }
-    var session = try await load(claims.id, fresh: false)
+    let suffices = { (session: Session) -> Bool in self.isRenewable(session, by: claims.generation) }
+    var session = try await load(claims.id, fresh: false, ifCached: suffices)
     while let current = session {
       let now = clock.now()
       let life = current.life
@@ -37,9 +38,15 @@ extension Sessions {
         return .renewed(renewed, self.token(for: renewed))
       }
       // Another write came first, and the failed one took the session out of the cache: this reads what it left.
-      session = try await load(claims.id, fresh: false)
+      session = try await load(claims.id, fresh: false, ifCached: suffices)
     }
     return .refused(.unknown, nil)
+  }
+
+  private func isRenewable(_ session: Session, by generation: UInt32) -> Bool {
+    let now = clock.now()
+    return session.isAlive(at: now)
+      && session.life.refusal(of: generation, now: now, grace: policy.renewalGrace) == nil
   }
 
   /// Renews a session that a service names by its public id, whichever token is its valid one.

@@ -16,8 +16,8 @@ extension Sessions {
     case .malformed: .refused(.malformed, nil)
     case .forged: .refused(.forged, nil)
     case .genuine(let claims):
-      cache.verify(
-        claims.id, generation: claims.generation, now: now, touching: true)
+      trust.holds(claims.id, at: now)
+        ? cache.verify(claims.id, generation: claims.generation, now: now, touching: true) : .miss
     }
   }
 
@@ -29,7 +29,7 @@ extension Sessions {
   ///   - touching: whether it counts as a request of the session.
   /// - Returns: as for a token; ``CachedVerification/miss`` if it is not in the cache.
   public func sessionAtOnce(_ id: SessionID, now: Timestamp, touching: Bool) -> CachedVerification {
-    cache.verify(id, generation: nil, now: now, touching: touching)
+    trust.holds(id, at: now) ? cache.verify(id, generation: nil, now: now, touching: touching) : .miss
   }
 
   /// Verifies a token.
@@ -50,7 +50,14 @@ extension Sessions {
     case .malformed: return .refused(.malformed, nil, nil)
     case .forged: return .refused(.forged, nil, nil)
     case .genuine(let claims):
-      guard let session = try await load(claims.id, fresh: fresh) else { return .refused(.unknown, nil, nil) }
+      let found = try await load(claims.id, fresh: fresh) { session in
+        let life = session.life
+        if life.reasonClosed(requestTime: session.requestTime, now: clock.now()) != nil {
+          return life.isOverForGood(for: claims.generation)
+        }
+        return claims.generation <= session.generation
+      }
+      guard let session = found else { return .refused(.unknown, nil, nil) }
       // The read may have taken a while; life is judged by the time of the answer.
       return try await judge(session, generation: claims.generation, touching: touching)
     }
@@ -77,10 +84,34 @@ extension Sessions {
     return session
   }
 
-  func load(_ id: SessionID, fresh: Bool) async throws(StoreError) -> Session? {
+  /// The session from the cache or the store; from the store alone if `fresh`.
+  ///
+  /// Where other nodes write to the store, what the cache says in a session's favour is true enough: it was, a lease
+  /// ago at most. What it says against one may be wrong, and nobody may be turned away for that: another node may have
+  /// renewed or opened it, or heard its last request. So the store is read for this caller alone unless `suffices`.
+  ///
+  /// - Parameters:
+  ///   - id: which session.
+  ///   - fresh: whether the store is read whatever the cache holds.
+  ///   - suffices: whether the session as cached is enough to go by.
+  /// - Returns: the session as stored, with the latest request time known; `nil` if there is none.
+  /// - Throws: if the store was needed and failed.
+  func load(
+    _ id: SessionID, fresh: Bool, ifCached suffices: (Session) -> Bool
+  ) async throws(StoreError) -> Session? {
     let store = store
     let read = { () async throws(StoreError) -> Session? in try await store.session(id) }
-    return fresh ? try await cache.reload(id, read: read) : try await cache.load(id, read: read)
+    let now = clock.now()
+    guard !fresh, trust.holds(id, at: now) else { return try await cache.reload(id, read: read) }
+    let loaded = try await cache.load(id, read: read)
+    if !trust.isShared || loaded.isOwnRead { return loaded.session }
+    if let session = loaded.session, suffices(session) { return session }
+    return try await cache.reload(id, read: read)
+  }
+
+  /// As ``load(_:fresh:ifCached:)``; what is cached suffices if it is alive.
+  func load(_ id: SessionID, fresh: Bool) async throws(StoreError) -> Session? {
+    try await load(id, fresh: fresh) { $0.isAlive(at: clock.now()) }
   }
 
   /// The session of that id, settled; `nil` if there is none.

@@ -1,8 +1,8 @@
 /// The sessions of one node: opens, verifies, renews, changes, lists and closes them.
 ///
-/// Everything that changes a session goes through here, so that the cache is right; the store alone is shared between
-/// nodes. What a verb answers is settled: a session whose time is up reads as closed, whether or not the reaper has
-/// been by.
+/// Everything that changes a session goes through here, so that the cache is right; where nodes share a store, what the
+/// others change is heard of by a ``Coherence``, and the cache is used only while that vouches for it. What a verb
+/// answers is settled: a session whose time is up reads as closed, whether or not the reaper has been by.
 public final class Sessions: Sendable {
   /// How long sessions live, and how many.
   public let policy: SessionPolicy
@@ -15,6 +15,9 @@ public final class Sessions: Sendable {
   let tokens: TokenCodec
   let carriedTokens: CarriedTokenCodec
   let cache: SessionCache
+  let trust: CacheTrust
+  /// What keeps the cache true where other nodes write to the same store.
+  public let coherence: Coherence?
 
   /// The sessions of `store`.
   ///
@@ -25,12 +28,14 @@ public final class Sessions: Sendable {
   ///   - clock: where the time comes from.
   ///   - random: where session ids come from.
   ///   - cacheBytes: how much memory the cache may hold, about; 256 MiB.
+  ///   - coherence: what follows the other nodes' writes, with the same clock; it is not to be running yet. Without it,
+  ///     a ``SharedStore`` is read for each request.
   ///   - events: who is told what happened.
   ///   - render: makes the text that ``CachedSession/rendering`` holds; called once for each session that enters the
   ///     cache.
   public init(
     store: any SessionStore, policy: SessionPolicy, keys: KeyRing, clock: any SessionClock, random: any RandomSource,
-    cacheBytes: Int = 256 << 20, events: any SessionEventSink = NoEvents(),
+    cacheBytes: Int = 256 << 20, coherence: Coherence? = nil, events: any SessionEventSink = NoEvents(),
     render: (@Sendable (Session) -> SessionRendering)? = nil
   ) {
     self.store = store
@@ -40,7 +45,11 @@ public final class Sessions: Sendable {
     self.events = events
     tokens = TokenCodec(keys)
     carriedTokens = CarriedTokenCodec(keys)
-    cache = SessionCache(bytes: cacheBytes, policy: policy, render: render)
+    self.coherence = coherence
+    trust = CacheTrust(of: store, coherence)
+    cache = SessionCache(
+      bytes: cacheBytes, policy: policy, isShared: trust.isShared, lanes: coherence?.lanes ?? 1, render: render)
+    coherence?.add(cache)
   }
 
   /// What the cache has done and holds.
