@@ -146,10 +146,10 @@
         let large = Int64(1 << 53) + 1
         _ = try await place.ask("HSET", key, "revision", RedisArgument(large))
         for near in [large - 1, large + 1] {
-          let outcome = try await store.replace(profile, of: account.id, revision: near, by: actor, now: now)
+          let outcome = try await store.replace(account.profile, of: account.id, revision: near, by: actor, now: now)
           #expect(outcome == .conflict)
         }
-        _ = try await store.replace(profile, of: account.id, revision: large, by: actor, now: now)
+        _ = try await store.replace(account.profile, of: account.id, revision: large, by: actor, now: now)
         #expect(try await store.account(account.id)?.revision == large + 1)
         _ = try await place.ask("HSET", key, "revision", RedisArgument(Int64.max))
         await #expect(throws: StoreError.self) {
