@@ -24,9 +24,9 @@
       return account
     }
 
-    @Test("a person can read the accounts, without their passwords", arguments: RedisDirectoryPlace.addresses)
+    @Test("a person can read the accounts, without their passwords", arguments: RedisPlace.addresses)
     func readable(address: String) async throws {
-      try await RedisDirectoryPlace.use(address) { place, store async throws in
+      try await RedisPlace.use(address) { place, store async throws in
         let account = try await add(profile, to: store)
         let fields = try await place.fields(place.inDirectory("account:\(account.id)"))
         #expect(
@@ -41,9 +41,9 @@
       }
     }
 
-    @Test("of a service key a person finds only the digest", arguments: RedisDirectoryPlace.addresses)
+    @Test("of a service key a person finds only the digest", arguments: RedisPlace.addresses)
     func readableKey(address: String) async throws {
-      try await RedisDirectoryPlace.use(address) { place, store async throws in
+      try await RedisPlace.use(address) { place, store async throws in
         let key = try await store.insertKey(
           name: "backend", scopes: [.admin, .sessionsRead], expires: nil, digest: [0, 171, 255], by: actor, now: now)
         #expect(
@@ -53,9 +53,9 @@
       }
     }
 
-    @Test("nothing of a removed account is left", arguments: RedisDirectoryPlace.addresses)
+    @Test("nothing of a removed account is left", arguments: RedisPlace.addresses)
     func removal(address: String) async throws {
-      try await RedisDirectoryPlace.use(address) { place, store async throws in
+      try await RedisPlace.use(address) { place, store async throws in
         _ = try await add(.init(level: .administrator), to: store)
         let account = try await add(profile, to: store)
         var idle = profile
@@ -78,10 +78,10 @@
       ["HDEL", "link1_issuer"], ["HDEL", "link1_subject"], ["HDEL", "has_password"],
     ]
 
-    @Test("an account that this version can't read is an error", arguments: RedisDirectoryPlace.addresses, damages.indices)
+    @Test("an account that this version can't read is an error", arguments: RedisPlace.addresses, damages.indices)
     func damaged(address: String, damage: Int) async throws {
       let words = Self.damages[damage]
-      try await RedisDirectoryPlace.use(address) { place, store async throws in
+      try await RedisPlace.use(address) { place, store async throws in
         let account = try await add(profile, to: store)
         let key = place.inDirectory("account:\(account.id)")
         _ = try await place.client.send(RedisCommand([words[0], key] + words[1...], route: .key(key)))
@@ -99,9 +99,9 @@
       }
     }
 
-    @Test("text that is no UTF-8 is an error", arguments: RedisDirectoryPlace.addresses)
+    @Test("text that is no UTF-8 is an error", arguments: RedisPlace.addresses)
     func garbled(address: String) async throws {
-      try await RedisDirectoryPlace.use(address) { place, store async throws in
+      try await RedisPlace.use(address) { place, store async throws in
         let account = try await add(profile, to: store)
         let key = place.inDirectory("account:\(account.id)")
         _ = try await place.ask("HSET", key, "name", RedisArgument([0xFF, 0xC0]))
@@ -111,9 +111,9 @@
     }
 
     @Test(
-      "a debt or a service key that this version can't read is an error, and stays", arguments: RedisDirectoryPlace.addresses)
+      "a debt or a service key that this version can't read is an error, and stays", arguments: RedisPlace.addresses)
     func damagedRest(address: String) async throws {
-      try await RedisDirectoryPlace.use(address) { place, store async throws in
+      try await RedisPlace.use(address) { place, store async throws in
         let account = try await add(profile, to: store)
         let key = try await store.insertKey(
           name: "k", scopes: [.admin], expires: nil, digest: [1], by: actor, now: now)
@@ -138,18 +138,18 @@
       }
     }
 
-    @Test("revisions beyond what floating point holds are exact", arguments: RedisDirectoryPlace.addresses)
+    @Test("revisions beyond what floating point holds are exact", arguments: RedisPlace.addresses)
     func revisions(address: String) async throws {
-      try await RedisDirectoryPlace.use(address) { place, store async throws in
+      try await RedisPlace.use(address) { place, store async throws in
         let account = try await add(profile, to: store)
         let key = place.inDirectory("account:\(account.id)")
         let large = Int64(1 << 53) + 1
         _ = try await place.ask("HSET", key, "revision", RedisArgument(large))
         for near in [large - 1, large + 1] {
-          let outcome = try await store.replace(profile, of: account.id, revision: near, by: actor, now: now)
+          let outcome = try await store.replace(account.profile, of: account.id, revision: near, by: actor, now: now)
           #expect(outcome == .conflict)
         }
-        _ = try await store.replace(profile, of: account.id, revision: large, by: actor, now: now)
+        _ = try await store.replace(account.profile, of: account.id, revision: large, by: actor, now: now)
         #expect(try await store.account(account.id)?.revision == large + 1)
         _ = try await place.ask("HSET", key, "revision", RedisArgument(Int64.max))
         await #expect(throws: StoreError.self) {
@@ -159,9 +159,9 @@
       }
     }
 
-    @Test("after the server has been another one, numbers go on well above", arguments: RedisDirectoryPlace.addresses)
+    @Test("after the server has been another one, numbers go on well above", arguments: RedisPlace.addresses)
     func numbers(address: String) async throws {
-      try await RedisDirectoryPlace.use(address) { place, store async throws in
+      try await RedisPlace.use(address) { place, store async throws in
         let first = try await add(.init(level: .administrator), to: store)
         #expect(try await add(profile, to: store).id.number == first.id.number + 1)
         let key = try await store.insertKey(name: "k", scopes: [], expires: nil, digest: [1], by: actor, now: now)
@@ -174,9 +174,9 @@
       }
     }
 
-    @Test("lists and counts go on over more accounts than one step looks at", arguments: RedisDirectoryPlace.addresses)
+    @Test("lists and counts go on over more accounts than one step looks at", arguments: RedisPlace.addresses)
     func longLists(address: String) async throws {
-      try await RedisDirectoryPlace.use(address) { place, store async throws in
+      try await RedisPlace.use(address) { place, store async throws in
         let count = 1150
         try await withThrowingTaskGroup(of: Void.self) { group in
           for number in 0..<count {

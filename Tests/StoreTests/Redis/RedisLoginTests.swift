@@ -10,9 +10,9 @@
     private let now = Timestamp(milliseconds: 1_000_000_000_000)
     private let day: Int64 = 86_400_000
 
-    @Test("a person can read what was counted", arguments: RedisDirectoryPlace.addresses)
+    @Test("a person can read what was counted", arguments: RedisPlace.addresses)
     func readable(address: String) async throws {
-      try await RedisDirectoryPlace.use(address) { place, store async throws in
+      try await RedisPlace.use(address) { place, store async throws in
         let rule = AttemptRule(key: "a", limit: 3, window: .seconds(10), delayAfter: 1, firstDelay: .seconds(2))
         #expect(try await store.countAttempt([rule], now: now) == .allowed)
         #expect(
@@ -24,9 +24,9 @@
       }
     }
 
-    @Test("the server lets notes go by itself, a day after their time", arguments: RedisDirectoryPlace.addresses)
+    @Test("the server lets notes go by itself, a day after their time", arguments: RedisPlace.addresses)
     func expiry(address: String) async throws {
-      try await RedisDirectoryPlace.use(address) { place, store async throws in
+      try await RedisPlace.use(address) { place, store async throws in
         func expectExpiry(_ name: String, after time: Int64) async throws {
           let left = try #require(try await place.ask("PTTL", place.inLogins(name)).asInteger)
           #expect(left <= time + day && left > time + day - 3_600_000, "\(name): \(left)")
@@ -49,9 +49,9 @@
 
     @Test(
       "what the server has let go is counted by the purging, and as good as never noted",
-      arguments: RedisDirectoryPlace.addresses)
+      arguments: RedisPlace.addresses)
     func expired(address: String) async throws {
-      try await RedisDirectoryPlace.use(address) { place, store async throws in
+      try await RedisPlace.use(address) { place, store async throws in
         let rule = AttemptRule(key: "a", limit: 1, window: .minutes(1))
         _ = try await store.countAttempt([rule], now: now)
         _ = try await store.useOnce("t", until: now, now: now)
@@ -67,9 +67,9 @@
       }
     }
 
-    @Test("guessing beyond the limit writes nothing", arguments: RedisDirectoryPlace.addresses)
+    @Test("guessing beyond the limit writes nothing", arguments: RedisPlace.addresses)
     func refusals(address: String) async throws {
-      try await RedisDirectoryPlace.use(address) { place, store async throws in
+      try await RedisPlace.use(address) { place, store async throws in
         let rule = AttemptRule(key: "a", limit: 1, window: .minutes(1))
         let other = AttemptRule(key: "b", limit: 1, window: .minutes(1))
         _ = try await store.countAttempt([rule], now: now)
@@ -81,9 +81,9 @@
       }
     }
 
-    @Test("a count at the ends of what numbers hold is taken for what it says", arguments: RedisDirectoryPlace.addresses)
+    @Test("a count at the ends of what numbers hold is taken for what it says", arguments: RedisPlace.addresses)
     func extremes(address: String) async throws {
-      try await RedisDirectoryPlace.use(address) { place, store async throws in
+      try await RedisPlace.use(address) { place, store async throws in
         let key = place.inLogins("attempt:a")
         let rule = AttemptRule(key: "a", limit: 3, window: .minutes(1))
         func write(_ count: Int64, _ end: Int64, _ notBefore: Int64) async throws {
@@ -108,9 +108,9 @@
       }
     }
 
-    @Test("more notes than one step purges go all the same", arguments: RedisDirectoryPlace.addresses)
+    @Test("more notes than one step purges go all the same", arguments: RedisPlace.addresses)
     func manyNotes(address: String) async throws {
-      try await RedisDirectoryPlace.use(address) { place, store async throws in
+      try await RedisPlace.use(address) { place, store async throws in
         try await withThrowingTaskGroup(of: Void.self) { group in
           for number in 0..<1300 {
             group.addTask { _ = try await store.useOnce("\(number)", until: now, now: now) }

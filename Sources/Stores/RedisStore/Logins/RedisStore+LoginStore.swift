@@ -64,9 +64,9 @@ extension RedisStore: LoginStore {
   /// For how long a note outlasts its time if nobody purges it.
   private static var noteSlack: TimeSpan { .days(1) }
 
-  /// A number that Lua holds exactly: beyond 10^15 none of these means anything more.
+  /// A number that Lua holds exactly: beyond 2^53 none of these means anything more.
   private static func number(_ number: Int64) -> RedisArgument {
-    RedisArgument(min(max(number, -1_000_000_000_000_000), 1_000_000_000_000_000))
+    RedisArgument(min(max(number, -9_007_199_254_740_991), 9_007_199_254_740_991))
   }
 
   private static var damagedNote: StoreError {
