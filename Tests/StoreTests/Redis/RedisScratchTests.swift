@@ -5,12 +5,12 @@
   import Testing
 
   @Suite("Redis scratch", .serialized) struct RedisScratchTests {
-    @Test("sessions", arguments: RedisPlace.all, SessionStoreCase.all)
-    func sessions(place: RedisPlace, promise: SessionStoreCase) async throws {
+    @Test("sessions", arguments: RedisSandbox.all, SessionStoreCase.all)
+    func sessions(place: RedisSandbox, promise: SessionStoreCase) async throws {
       try await place.another.use { place in try await promise.run { try await place.open() } }
     }
-    @Test("events", arguments: RedisPlace.all, EventStoreCase.all)
-    func events(place: RedisPlace, promise: EventStoreCase) async throws {
+    @Test("events", arguments: RedisSandbox.all, EventStoreCase.all)
+    func events(place: RedisSandbox, promise: EventStoreCase) async throws {
       try await place.another.use { place in try await promise.run { try await place.open() } }
     }
   }
