@@ -7,7 +7,7 @@ internal import SessionCore
 /// An address and a user name lead to one account. Otherwise the page is a walk from its place on, along the index of
 /// what the filter names, in which accounts lie by number; what no index has is looked at row by row. A statement can't
 /// name its index, but it can ask for an order that no other has: that is why the level stands in the order of accounts
-/// that all have the same one, and why it is compared twice, lest the server see that it is the same.
+/// that all have the same one, and why it is compared twice, lest the server see that they do.
 struct AccountSearch {
   private let query: AccountQuery
 
@@ -16,14 +16,14 @@ struct AccountSearch {
 
   /// The accounts of the page and one more, which says whether others follow, each once for each of its links.
   var listing: PostgreSQLStatement {
-    if let leading { return AccountRow.finding(.joined([leading] + conditions(isPage: true), by: " AND ")) }
+    if let leading { return AccountRow.finding(.joined([leading] + besides(isPage: true), by: " AND ")) }
     let (rows, isTooMany) = Int64(max(1, query.limit)).addingReportingOverflow(1)
     let direction = query.isDescending ? "DESC" : "ASC"
-    let order = (columns + ["id"]).map { "account.\($0) \(direction)" }.joined(separator: ", ")
+    let leads = member.map { "account.\($0.name) \(direction), " } ?? ""
     return """
       SELECT \(raw: AccountRow.columns) FROM (
-        SELECT * FROM account WHERE \(Self.all(walk + conditions(isPage: false))) ORDER BY \(raw: order)
-        LIMIT \(isTooMany ? .max : rows)
+        SELECT * FROM account WHERE \(Self.all(walk + besides(isPage: true)))
+        ORDER BY \(raw: leads)account.id \(raw: direction) LIMIT \(isTooMany ? .max : rows)
       ) AS account LEFT JOIN account_link AS link ON link.account_id = account.id
       ORDER BY account.id \(raw: direction), link.place
       """
@@ -31,15 +31,9 @@ struct AccountSearch {
 
   /// How many match in all.
   var counting: PostgreSQLStatement {
-    let filter = query.filter
-    var conditions = conditions(isPage: false)
-    if let leading {
-      conditions.append(leading)
-    } else {
-      if let level = filter.level { conditions.append("account.level = \(level.rawValue)") }
-      if let isActive = filter.isActive { conditions.append("account.is_active = \(isActive)") }
-    }
-    return "SELECT count(*) FROM account WHERE \(Self.all(conditions))"
+    let member = member.map { "account.\(raw: $0.name) = \($0.value)" as PostgreSQLStatement }
+    let first = leading ?? member
+    return "SELECT count(*) FROM account WHERE \(Self.all((first.map { [$0] } ?? []) + besides(isPage: false)))"
   }
 
   /// The condition that leads to one account.
@@ -49,52 +43,45 @@ struct AccountSearch {
     return nil
   }
 
-  /// The columns, before the number, of the index that is walked.
-  private var columns: [String] {
-    (query.filter.level == nil ? [] : ["level"]) + (query.filter.isActive == nil ? [] : ["is_active"])
+  /// The column, before the number, of the index that is walked, and what is looked for in it.
+  private var member: (name: String, value: PostgreSQLStatement)? {
+    switch (query.filter.level, query.filter.isActive) {
+    case (nil, nil): nil
+    case (let level?, nil): ("level", "\(level.rawValue)")
+    case (nil, let isActive?): ("is_active", "\(isActive)")
+    case (let level?, let isActive?): ("standing", "\(level.rawValue + (isActive ? " active" : " idle"))")
+    }
   }
 
   /// From where to where it is walked.
   private var walk: [PostgreSQLStatement] {
-    var values: [PostgreSQLStatement] = []
-    if let level = query.filter.level { values.append("\(level.rawValue)") }
-    if let isActive = query.filter.isActive { values.append("\(isActive)") }
-    let names = columns.map { "account.\($0)" }
     let (begin, end) = query.isDescending ? ("<", ">") : (">", "<")
-    var walk: [PostgreSQLStatement] = []
-    if let after = query.after {
-      walk.append(Self.compared(names + ["account.id"], begin, values + ["\(after.number)"]))
-    } else if !names.isEmpty {
-      walk.append(Self.compared(names, begin + "=", values))
+    guard let (name, value) = member else {
+      return query.after.map { ["account.id \(raw: begin) \($0.number)"] } ?? []
     }
-    if !names.isEmpty { walk.append(Self.compared(names, end + "=", values)) }
-    return walk
+    let first: PostgreSQLStatement =
+      if let after = query.after {
+        "(account.\(raw: name), account.id) \(raw: begin) (\(value), \(after.number))"
+      } else {
+        "account.\(raw: name) \(raw: begin)= \(value)"
+      }
+    return [first, "account.\(raw: name) \(raw: end)= \(value)"]
   }
 
-  /// A comparison of rows, which an index of these columns begins or ends with.
-  private static func compared(
-    _ names: [String], _ sign: String, _ values: [PostgreSQLStatement]
-  ) -> PostgreSQLStatement {
-    "(\(raw: names.joined(separator: ", "))) \(raw: sign) (\(.joined(values, by: ", ")))"
-  }
-
-  /// What is looked at row by row.
-  private func conditions(isPage: Bool) -> [PostgreSQLStatement] {
+  /// What is looked at row by row; wrapped up where an index could offer itself for it instead.
+  private func besides(isPage: Bool) -> [PostgreSQLStatement] {
     let filter = query.filter
     var conditions: [PostgreSQLStatement] = []
-    if let verified = filter.isVerified { conditions.append("account.is_verified = \(verified)") }
+    if let isVerified = filter.isVerified { conditions.append("account.is_verified = \(isVerified)") }
     if let from = filter.createdFrom { conditions.append("account.created >= \(from)") }
     if let before = filter.createdBefore { conditions.append("account.created < \(before)") }
     guard leading != nil else { return conditions }
-    // Wrapped up so that no index serves them.
     if filter.email != nil, let username = filter.username {
       conditions.append("(account.username = \(username)) IS TRUE")
     }
-    if let level = filter.level { conditions.append("(account.level = \(level.rawValue)) IS TRUE") }
-    if let isActive = filter.isActive { conditions.append("(account.is_active = \(isActive)) IS TRUE") }
+    if let (name, value) = member { conditions.append("(account.\(raw: name) = \(value)) IS TRUE") }
     if isPage, let after = query.after {
-      let sign = query.isDescending ? "<" : ">"
-      conditions.append("(account.id \(raw: sign) \(after.number)) IS TRUE")
+      conditions.append("(account.id \(raw: query.isDescending ? "<" : ">") \(after.number)) IS TRUE")
     }
     return conditions
   }
