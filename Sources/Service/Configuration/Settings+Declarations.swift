@@ -5,7 +5,8 @@ import SessionCore
 extension Settings {
   /// Every setting there is, in the order of `sesame.example.toml`.
   public static let declarations: [SettingDeclaration] =
-    serverDeclarations + limitDeclarations + sessionDeclarations + otherDeclarations + accountDeclarations
+    serverDeclarations + limitDeclarations + sessionDeclarations + otherDeclarations + storeDeclarations
+    + keyDeclarations + accountDeclarations
     + dialectDeclarations + sessionModelDeclarations + logDeclarations
 
   private static let networks = SettingKind.list(
@@ -25,7 +26,8 @@ extension Settings {
       "server.data", path, default: "./sesame-data", flag: "--data", \.server.data,
       "The folder for the database, the keys and the administration socket."),
     SettingDeclaration(
-      "server.store", .text("a store such as \"sqlite\" or \"memory\""), default: "sqlite", flag: "--store",
+      "server.store", .text("a store such as \"sqlite\", \"memory\" or \"postgres://host/database\""),
+      default: "sqlite", flag: "--store",
       \.server.store, "Where sessions are kept."),
     SettingDeclaration(
       "server.threads", .integer(0...1024), default: "0", flag: "--threads", \.server.threads,
@@ -142,9 +144,9 @@ extension Settings {
     SettingDeclaration(
       "cache.bytes", .size(0...(1 << 40)), default: "256MiB", \.cache.bytes,
       "How much memory the cache of sessions may take."),
-    SettingDeclaration(
-      "store.migrate", .boolean, default: "true", \.store.migrates,
-      "Whether the store's schema is brought up to date at start."),
+  ]
+
+  private static let keyDeclarations: [SettingDeclaration] = [
     SettingDeclaration(
       "keys.file", optionalPath, default: "", \.keys.file,
       "The file of the keys that make tokens; empty means keys in the data folder."),

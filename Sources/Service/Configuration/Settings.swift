@@ -16,6 +16,8 @@ public struct Settings: Sendable {
   public internal(set) var cache = Cache()
   /// The store's own settings.
   public internal(set) var store = Store()
+  /// How nodes that share a store work together.
+  public internal(set) var nodes = Nodes()
   /// The key ring.
   public internal(set) var keys = Keys()
   /// Logging in.
@@ -152,6 +154,24 @@ public struct Settings: Sendable {
   public struct Store: Sendable {
     /// Whether an older schema is brought up to date at start.
     public internal(set) var migrates = true
+    /// Which schema, key prefix or database of a shared store is this service's.
+    public internal(set) var name = ""
+    /// The password of a shared store, unless its address has one; empty for none. Never to be logged.
+    public internal(set) var password = ""
+    /// How long a call of a shared store may take.
+    public internal(set) var timeout = TimeSpan.zero
+    /// How many connections to a shared store serve reads.
+    public internal(set) var connections = 0
+    /// How many replicas must have a change before it is answered; Redis only.
+    public internal(set) var waitReplicas = 0
+    /// How long is waited for them.
+    public internal(set) var waitTimeout = TimeSpan.zero
+  }
+
+  /// The group `nodes`.
+  public struct Nodes: Sendable {
+    /// For how long after a heartbeat a node trusts its cache.
+    public internal(set) var lease = TimeSpan.zero
   }
 
   /// The group `keys`.

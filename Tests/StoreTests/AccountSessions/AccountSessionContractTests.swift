@@ -1,21 +1,13 @@
 import Accounts
 import MemoryStore
-import SQLiteStore
 import SessionCore
 import SessionTesting
 import Testing
 
 @Suite("The contract of sessions with their accounts") struct AccountSessionContractTests {
-  @Test("the memory store keeps of sessions with their accounts", arguments: AccountSessionStoreCase.all)
-  func memory(promise: AccountSessionStoreCase) async throws {
-    try await promise.run { MemoryStore() }
-  }
-
-  @Test("the SQLite store keeps of sessions with their accounts", arguments: AccountSessionStoreCase.all)
-  func sqlite(promise: AccountSessionStoreCase) async throws {
-    let folder = try TemporaryFolder()
-    try await promise.run { try await SQLiteStore(path: folder.file()) }
-    withExtendedLifetime(folder) {}
+  @Test("is kept by", arguments: TestedStore.all, AccountSessionStoreCase.all)
+  func keeps(store: TestedStore, promise: AccountSessionStoreCase) async throws {
+    try await store.onPlace { place in try await promise.run { try await place.open() } }
   }
 
   /// Wrong ways to answer, and how the cases that must find them out begin.

@@ -1,43 +1,20 @@
-import MemoryStore
-import SQLiteStore
 import SessionTesting
 import Testing
 
 @Suite("The contracts of accounts, log-ins and service keys") struct AccountContractTests {
-  @Test("the memory store keeps of accounts", arguments: AccountStoreCase.all)
-  func memory(promise: AccountStoreCase) async throws {
-    try await promise.run { MemoryStore() }
+  @Test("that of accounts is kept by", arguments: TestedStore.all, AccountStoreCase.all)
+  func keeps(store: TestedStore, promise: AccountStoreCase) async throws {
+    try await store.onPlace { place in try await promise.run { try await place.open() } }
   }
 
-  @Test("the SQLite store keeps of accounts", arguments: AccountStoreCase.all)
-  func sqlite(promise: AccountStoreCase) async throws {
-    let folder = try TemporaryFolder()
-    try await promise.run { try await SQLiteStore(path: folder.file()) }
-    withExtendedLifetime(folder) {}
+  @Test("that of log-ins is kept by", arguments: TestedStore.all, LoginStoreCase.all)
+  func keeps(store: TestedStore, promise: LoginStoreCase) async throws {
+    try await store.onPlace { place in try await promise.run { try await place.open() } }
   }
 
-  @Test("the memory store keeps of log-ins", arguments: LoginStoreCase.all)
-  func memory(promise: LoginStoreCase) async throws {
-    try await promise.run { MemoryStore() }
-  }
-
-  @Test("the SQLite store keeps of log-ins", arguments: LoginStoreCase.all)
-  func sqlite(promise: LoginStoreCase) async throws {
-    let folder = try TemporaryFolder()
-    try await promise.run { try await SQLiteStore(path: folder.file()) }
-    withExtendedLifetime(folder) {}
-  }
-
-  @Test("the memory store keeps of service keys", arguments: ServiceKeyStoreCase.all)
-  func memory(promise: ServiceKeyStoreCase) async throws {
-    try await promise.run { MemoryStore() }
-  }
-
-  @Test("the SQLite store keeps of service keys", arguments: ServiceKeyStoreCase.all)
-  func sqlite(promise: ServiceKeyStoreCase) async throws {
-    let folder = try TemporaryFolder()
-    try await promise.run { try await SQLiteStore(path: folder.file()) }
-    withExtendedLifetime(folder) {}
+  @Test("that of service keys is kept by", arguments: TestedStore.all, ServiceKeyStoreCase.all)
+  func keeps(store: TestedStore, promise: ServiceKeyStoreCase) async throws {
+    try await store.onPlace { place in try await promise.run { try await place.open() } }
   }
 
   @Test("every promise has a name of its own")

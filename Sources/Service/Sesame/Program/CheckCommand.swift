@@ -85,16 +85,14 @@ enum CheckCommand {
     } catch {
       return found(error.description, "")
     }
-    guard case .sqlite(let path) = address else {
-      return found(nil, "memory: sessions are lost when the process ends")
-    }
+    if case .memory = address { return found(nil, "memory: sessions are lost when the process ends") }
     // Opening a store makes it; a look must not.
     guard address.isThere else {
-      return found(nil, "\(path) will be made")
+      return found(nil, "\(address.shown) will be made")
     }
-    // One process at a time has the database; a running server looks after it, and says at /readyz how it is.
-    if AdministrationSocket.isServed(settings.server.socket) {
-      return found(nil, "\(path), in use by the server that runs", hasKey: true)
+    // One process at a time has a SQLite database; a running server looks after it, and says at /readyz how it is.
+    if !address.isShared, AdministrationSocket.isServed(settings.server.socket) {
+      return found(nil, "\(address.shown), in use by the server that runs", hasKey: true)
     }
     let log = Log(level: .error, now: { SystemClock().now() })
     do throws(StartError) {
@@ -109,7 +107,7 @@ enum CheckCommand {
         problem = error.description
       }
       await store.shutdown()
-      return found(problem, path, hasKey: hasKey)
+      return found(problem, address.shown, hasKey: hasKey)
     } catch {
       return found(error.description, "")
     }

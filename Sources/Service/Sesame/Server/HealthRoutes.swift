@@ -8,6 +8,7 @@ import Synchronization
 /// Whether the process lives, whether it can serve, and what it counts.
 struct HealthRoutes: Sendable {
   let store: any SessionStore
+  let coherence: Coherence?
   let metrics: Metrics
   let drain: Drain
 
@@ -29,8 +30,8 @@ struct HealthRoutes: Sendable {
         Route(
           .get, "/readyz", "getReadiness", "Whether it can serve", access: .open,
           answers: [
-            Route.Answer(.ok, "It can.", Self.schema),
-            Route.Answer(.serviceUnavailable, "It can't: its store can't, or it is stopping.", Self.schema),
+            Route.Answer(.ok, "It can.", Self.readinessSchema),
+            Route.Answer(.serviceUnavailable, "It can't: its store can't, or it is stopping.", Self.readinessSchema),
           ]
         ) { _ in await readiness() },
         Route(
@@ -48,22 +49,35 @@ struct HealthRoutes: Sendable {
   }
 
   private static let schema = Schema.object([.required("status", .string())])
+  private static let readinessSchema = Schema.object([
+    .required("status", .string()),
+    .optional("cache", .string()),
+  ])
+
+  /// Whether this node trusts its cache; `nil` if it has no reason not to.
+  private var cache: String? {
+    coherence.map { $0.heldCount == $0.laneCount ? "trusted" : "bypassed" }
+  }
 
   private func readiness() async -> HTTPResponse {
     if drain.hasBegun { return Self.answer(.serviceUnavailable, "stopping") }
     do throws(StoreError) {
       try await store.check()
-      return Self.answer(.ok, "ready")
+      return Self.answer(.ok, "ready", cache: cache)
     } catch {
-      return Self.answer(.serviceUnavailable, "the store is \(error.code.rawValue)")
+      return Self.answer(.serviceUnavailable, "the store is \(error.code.rawValue)", cache: cache)
     }
   }
 
-  private static func answer(_ status: HTTPStatus, _ text: String) -> HTTPResponse {
+  private static func answer(_ status: HTTPStatus, _ text: String, cache: String? = nil) -> HTTPResponse {
     var writer = JSONWriter(capacity: 64)
     writer.beginObject()
     writer.name("status")
     writer.string(text)
+    if let cache {
+      writer.name("cache")
+      writer.string(cache)
+    }
     writer.endObject()
     var fields = [HTTPField("Content-Type", "application/json")]
     if status == .serviceUnavailable { fields.append(HTTPField("Retry-After", "1")) }

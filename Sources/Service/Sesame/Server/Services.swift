@@ -16,6 +16,8 @@ typealias WholeStore = AccountSessionStore & AccountStore & EventStore & LoginSt
 /// What the interfaces serve, put together from the settings.
 struct Services: Sendable {
   let store: any WholeStore
+  /// What the other nodes change is heard of by this; `nil` if the store is this node's alone.
+  let coherence: Coherence?
   let sessions: Sessions
   let accounts: Accounts
   let logins: Logins
@@ -27,15 +29,24 @@ struct Services: Sendable {
   let passwords: PasswordPool
   let client: HTTPClient
   let webhooks: Webhooks
+  /// A name for this node that no other has, nor this one after a restart.
+  private let holder: String
 
   init(
     _ settings: Settings, store: any WholeStore, keys ring: KeyRing, events: any SessionEventSink,
     clock: any SessionClock, metrics: Metrics, log: Log
   ) throws(StartError) {
     let feed = EventFeed(store: store)
+    let coherence = (store as? any SharedStore).map { store in
+      Coherence(
+        store: store, clock: clock, random: SystemRandom(), lease: settings.nodes.lease,
+        reports: CoherenceReports(metrics: metrics, log: log))
+    }
+    coherence?.add(feed)
     let sessions = Sessions(
       store: store, policy: SessionPolicy(settings.session), keys: ring, clock: clock, random: SystemRandom(),
-      cacheBytes: settings.cache.bytes, events: SessionEventSinks(events, feed), render: SessionJSON.render)
+      cacheBytes: settings.cache.bytes, coherence: coherence, events: SessionEventSinks(events, feed),
+      render: SessionJSON.render)
     let passwords = try PasswordPool(settings.password)
     let hasher = PooledHasher(pool: passwords)
     let accounts = Accounts(store: store, sessions: sessions, hasher: hasher, clock: clock)
@@ -57,7 +68,7 @@ struct Services: Sendable {
       accounts: accounts, sessions: sessions, store: store, events: store, hasher: hasher,
       identities: settings.issuers.isEmpty ? nil : DirectoryVerifier(directory: issuers),
       policy: LoginPolicy(settings.login, hashing: passwords.places))
-    keys = ServiceKeys(store: store, clock: clock, random: SystemRandom())
+    keys = ServiceKeys(store: store, clock: clock, random: SystemRandom(), coherence: coherence)
     signed = SignedTokens(
       keys: ring, algorithm: SignedTokenAlgorithm(settings.jwt.algorithm), issuer: settings.jwt.issuer,
       lifetime: settings.jwt.lifetime)
@@ -68,7 +79,11 @@ struct Services: Sendable {
       settings.webhooks.map { Webhook($0) }, store: store, sender: WebhookClient(client: client), clock: clock,
       news: { number, longest in _ = await feed.wait(after: number, upTo: longest) },
       pause: { try? await Task.sleep(for: $0) }, log: log, metrics: metrics)
+    var node: (UInt64, UInt64) = (0, 0)
+    unsafe withUnsafeMutableBytes(of: &node) { unsafe SystemRandom().fill($0) }
+    holder = SessionID(high: node.0, low: node.1).description
     self.store = store
+    self.coherence = coherence
     self.sessions = sessions
     self.accounts = accounts
     self.passwords = passwords
@@ -83,8 +98,25 @@ struct Services: Sendable {
     cerberusTokens.replaceKeys(ring)
   }
 
+  /// Work that one node at a time does.
+  func task(_ name: String) -> ExclusiveTask {
+    ExclusiveTask(name, of: store, as: holder, clock: sessions.clock)
+  }
+
   /// Does what must be done before the first request.
-  func begin() async throws(StartError) {
+  ///
+  /// - Throws: ``StartError``, also if this node's keys are not those of the others on the store.
+  func begin(keys ring: KeyRing, rotation: TimeSpan) async throws(StartError) {
+    if coherence != nil {
+      guard rotation == .zero else {
+        throw StartError(
+          """
+          keys.rotation can't be used with a store that nodes share: each node would make a key of its own, and take the \
+          others' tokens for forged. Remove it, and change the ring on all nodes by hand: docs/running-several-nodes.md.
+          """)
+      }
+      try await SharedKeyRing(store: store).agree(on: ring)
+    }
     do throws(StoreError) {
       try await webhooks.begin()
     } catch {

@@ -2,7 +2,6 @@ import Cerberus
 import Configuration
 import DialectKit
 import Gateway
-import Gateway
 import Glibc
 import HTTPMessages
 import HTTPRouting
@@ -10,7 +9,6 @@ import HTTPServer
 import JSON
 import Log
 import Memento
-import MemoryStore
 import Metrics
 import SesameAPI
 import SessionCore
@@ -18,55 +16,7 @@ import SessionService
 import SessionModel
 import SessionsV1
 
-#if SQLite
-  import SQLiteStore
-#endif
-
 extension SesameServer {
-  /// Opens the store that the settings name.
-  static func openStore(
-    _ settings: Settings, migrates: Bool, metrics: Metrics, log: Log
-  ) async throws(StartError) -> any WholeStore {
-    let address: StoreAddress
-    do throws(StoreAddress.Failure) {
-      address = try StoreAddress(settings.server.store, data: settings.server.data)
-    } catch {
-      throw StartError(error.description)
-    }
-    switch address {
-    case .memory:
-      log.warning("store.memory", ["note": "sessions are lost when this process ends"])
-      return MemoryStore()
-    case .sqlite(let path):
-      return try await openSQLite(path, migrates: migrates, metrics: metrics)
-    }
-  }
-
-  private static func openSQLite(
-    _ path: String, migrates: Bool, metrics: Metrics
-  ) async throws(StartError) -> any WholeStore {
-    #if SQLite
-      let sizes = metrics.histogram(
-        "sesame_store_commit_jobs", help: "Writes that shared one commit.", unit: .count,
-        bounds: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512])
-      let times = metrics.histogram(
-        "sesame_store_commit_seconds", help: "Time from a commit's begin to its end on disk.")
-      var configuration = SQLiteStoreConfiguration()
-      configuration.migrates = migrates
-      configuration.onCommit = { jobs, duration in
-        sizes.observe(UInt64(jobs))
-        times.observe(duration)
-      }
-      do throws(StoreError) {
-        return try await SQLiteStore(path: path, configuration: configuration)
-      } catch {
-        throw StartError("The store at \(path) can't be opened: \(error.description)", underlying: error)
-      }
-    #else
-      throw StartError("This build has no SQLite; build it with the trait SQLite, or give --store memory.")
-    #endif
-  }
-
   /// Every interface, behind one router.
   static func router(
     _ services: Services, settings: Settings, drain: HealthRoutes.Drain, metrics: Metrics, log: Log
@@ -82,7 +32,7 @@ extension SesameServer {
     let api = SesameAPI(
       services.sessions, accounts: services.accounts, logins: services.logins, keys: services.keys,
       events: services.feed, signed: services.signed, gate: gate, cookies: cookies)
-    var groups = [HealthRoutes(store: services.store, metrics: metrics, drain: drain).group]
+    var groups = [HealthRoutes(store: services.store, coherence: services.coherence, metrics: metrics, drain: drain).group]
     groups += api.groups
     groups.append(
       Gateway(
@@ -140,6 +90,16 @@ extension SesameServer {
       Double(sessions.cacheStatistics.sessions)
     }
     metrics.gauge("sesame_cache_bytes", help: "Their estimated size.") { Double(sessions.cacheStatistics.bytes) }
+  }
+
+  /// On how many of the paths of notes this node knows what the others change.
+  static func register(_ coherence: Coherence, in metrics: Metrics) {
+    metrics.gauge("sesame_nodes_lanes", help: "Paths on which other nodes' changes are heard of.") {
+      Double(coherence.laneCount)
+    }
+    metrics.gauge("sesame_nodes_lanes_held", help: "Those on which the cache is trusted now.") {
+      Double(coherence.heldCount)
+    }
   }
 
   private static func monotonicNanoseconds() -> UInt64 {

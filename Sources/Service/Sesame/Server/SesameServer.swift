@@ -54,7 +54,7 @@ public final class SesameServer: Sendable {
     }
     do throws(StartError) {
       try Self.refuseStrangers(settings.server, hasKey: try await services.hasKey())
-      try await services.begin()
+      try await services.begin(keys: keeper.ring, rotation: settings.keys.rotation)
     } catch {
       await services.shutdown()
       throw error
@@ -72,6 +72,7 @@ public final class SesameServer: Sendable {
     isSecure = !settings.server.certificate.isEmpty
     upkeep = Upkeep(services, retention: settings.events.retention, recorder: recorder, log: log, metrics: metrics)
     Self.register(server, services.sessions, in: metrics)
+    if let coherence = services.coherence { Self.register(coherence, in: metrics) }
   }
 
   /// Where it can be reached: "http://127.0.0.1:8080".
@@ -90,12 +91,15 @@ public final class SesameServer: Sendable {
     let upkeep = upkeep
     let keeper = keeper
     let services = services
+    let (sweeping, posting) = (services.task("upkeep"), services.task("webhooks"))
     await upkeep.begin()
     let failure = await withTaskGroup(of: Void.self) { group in
+      group.addTask { await services.coherence?.run() }
       group.addTask { await upkeep.run() }
+      group.addTask { await sweeping.run { await upkeep.sweep() } }
       group.addTask { await keeper.run(services.replaceKeys) }
       group.addTask { await services.issuers.run() }
-      group.addTask { await services.webhooks.run() }
+      group.addTask { await posting.run { await services.webhooks.run() } }
       var failure: HTTPServerError?
       do throws(HTTPServerError) { try await server.run() } catch { failure = error }
       group.cancelAll()

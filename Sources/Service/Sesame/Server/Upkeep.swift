@@ -3,7 +3,8 @@ import Log
 import Metrics
 import SessionCore
 
-/// What goes on beside the requests: request times reach the store, what has expired is closed, what is old is removed.
+/// What goes on beside the requests: on every node request times reach the store and live sessions are counted; on one
+/// node at a time what has expired is closed, and what is old is removed.
 struct Upkeep: Sendable {
   let services: Services
   let retention: TimeSpan
@@ -32,26 +33,56 @@ struct Upkeep: Sendable {
     await attempt("closings") { () async throws(StoreError) in try await services.accounts.settleClosings() }
   }
 
-  /// Goes on until it is cancelled, and then writes the last request times.
+  /// What every node does, until it is cancelled; at the end it writes the last request times.
   func run() async {
     let clock = ContinuousClock()
-    var (nextTouch, nextSweep) = (clock.now, clock.now)
+    var (nextTouch, nextCount) = (clock.now, clock.now)
     while !Task.isCancelled {
       if clock.now >= nextTouch {
         await attempt("touch") { () async throws(StoreError) in try await sessions.flushTouches() }
         nextTouch = clock.now + .milliseconds(sessions.policy.touchInterval.milliseconds)
       }
-      if clock.now >= nextSweep {
-        await sweep()
-        nextSweep = clock.now + .milliseconds(sessions.policy.sweepInterval.milliseconds)
+      if clock.now >= nextCount {
+        await compareKeys()
+        await count()
+        nextCount = clock.now + sweepInterval
       }
-      try? await clock.sleep(until: min(nextTouch, nextSweep))
+      try? await clock.sleep(until: min(nextTouch, nextCount))
     }
     await attempt("touch") { () async throws(StoreError) in try await sessions.flushTouches() }
   }
 
-  /// One round of closing, removing and counting.
+  /// What one node at a time does: round after round of closing and removing, until it is cancelled.
   func sweep() async {
+    let clock = ContinuousClock()
+    while !Task.isCancelled {
+      let next = clock.now + sweepInterval
+      await round()
+      try? await clock.sleep(until: next)
+    }
+  }
+
+  private var sweepInterval: Duration { .milliseconds(sessions.policy.sweepInterval.milliseconds) }
+
+  /// Keeps the ring and the other nodes' comparable over a rotation, and tells if this one was left behind.
+  private func compareKeys() async {
+    guard services.coherence != nil else { return }
+    await attempt("keys") { () async throws(StoreError) in
+      if try await !SharedKeyRing(store: services.store).follow(sessions.keys) {
+        log.error("keys.differ", ["note": "the other nodes sign with a key that this node's ring does not have"])
+      }
+    }
+  }
+
+  private func count() async {
+    await attempt("count") { () async throws(StoreError) in
+      var living = SessionFilter()
+      living.isAlive = true
+      try await recorder.recount { () async throws(StoreError) in try await sessions.count(living) }
+    }
+  }
+
+  private func round() async {
     await settle()
     await attempt("notes") { () async throws(StoreError) in
       try await repeated { (limit) async throws(StoreError) in
@@ -72,11 +103,6 @@ struct Upkeep: Sendable {
       let count = try await sessions.purge()
       purged.increment(by: UInt64(count))
       if count > 0 { log.info("reaper.removed", ["sessions": .integer(count)]) }
-    }
-    await attempt("count") { () async throws(StoreError) in
-      var living = SessionFilter()
-      living.isAlive = true
-      try await recorder.recount { () async throws(StoreError) in try await sessions.count(living) }
     }
   }
 

@@ -27,7 +27,9 @@ public struct LoginStoreCase: Sendable, CustomStringConvertible {
   }
 
   /// Every promise, in the order of the protocol.
-  public static let all: [LoginStoreCase] = attemptCases + useCases + purgeCases + lifecycleCases
+  public static let all: [LoginStoreCase] =
+    attemptCases + randomCases + useCases + purgeCases
+    + lifecycleCases
 }
 
 /// A store under test, with what the cases say most often.

@@ -1,0 +1,167 @@
+internal import MongoDriver
+public import SessionCore
+internal import Synchronization
+
+/// A store in MongoDB, which several nodes share: a replica set of version 4.4 or later.
+///
+/// An answered write is known to a majority of the replica set, and survives a failover. Each node writes on one
+/// thread, which takes all writes that are waiting into one transaction; reads are made of the primary, and of what a
+/// majority has.
+///
+/// The documents can be read with `mongosh`.
+public final class MongoStore: SessionStore {
+  let pool: MongoPool
+  let database: String
+  let configuration: MongoStoreConfiguration
+  let health: ServerHealth
+  let deadlines: CallDeadlines
+  private let writer: MongoThreads<WriteJob>
+  /// What reads one thing has threads of its own: lists and counts take their time, and must not hold up those who
+  /// wait to be let in.
+  private let finders: MongoThreads<ReadJob>
+  private let readers: MongoThreads<ReadJob>
+  let isShutDown = Atomic(false)
+
+  /// Connects to a replica set, and brings its collections and indexes up to date.
+  ///
+  /// Throws `outdated` if that was forbidden and is needed, or if the schema is newer, and `unavailable` if the server
+  /// can't be reached, or is no replica set. A store must be shut down: its threads end no other way.
+  ///
+  /// - Parameters:
+  ///   - address: a `mongodb://` address: hosts, and what the driver is to know of TLS and authentication.
+  ///   - configuration: what can be chosen.
+  /// - Throws: if the server can't serve as a store.
+  public init(address: String, configuration: MongoStoreConfiguration = MongoStoreConfiguration())
+    async throws(StoreError)
+  {
+    self.configuration = configuration
+    do {
+      let connections = max(4, configuration.connections)
+      var options = MongoOptions()
+      options.password = configuration.password
+      options.answerTimeout = max(50, configuration.timeout.milliseconds)
+      options.connections = connections + 2
+      let pool = try MongoPool(address: address, options: options)
+      self.pool = pool
+      let database = configuration.namespace ?? pool.database ?? "sesame"
+      self.database = database
+      options.answerTimeout = min(250, options.answerTimeout)
+      options.selectionTimeout = 200
+      options.connectTimeout = 250
+      options.connections = 1
+      let health = try ServerHealth(MongoPool(address: address, options: options), database: database)
+      self.health = health
+      deadlines = try CallDeadlines(timeout: configuration.timeout) {
+        health.fail(StoreError(.unavailable, "The session store does not answer."))
+      }
+      let capacity = configuration.queueCapacity
+      writer = try MongoThreads(
+        name: "mongo-write", threads: 1, capacity: capacity, batchLimit: configuration.batchLimit
+      ) {
+        MongoWriter(pool, database: database, configuration: configuration, health: health).handle
+      }
+      finders = try MongoThreads(name: "mongo-find", threads: 2, capacity: capacity, batchLimit: 100) {
+        MongoReader(pool, database: database, health: health).handle
+      }
+      readers = try MongoThreads(name: "mongo-read", threads: connections - 3, capacity: capacity, batchLimit: 1) {
+        MongoReader(pool, database: database, health: health).handle
+      }
+    } catch {
+      throw StoreError(error)
+    }
+    do {
+      try await prepare()
+    } catch {
+      await shutdown()
+      throw error
+    }
+  }
+
+  // MARK: Calls
+
+  /// Has the writer do something in its next transaction.
+  func write<Result: Sendable>(
+    _ needs: WriteJob.Needs = WriteJob.Needs(), _ work: @escaping @Sendable (WriteBatch) throws(StoreError) -> Result
+  ) async throws(StoreError) -> Result {
+    try await call { (call) throws(MongoError) in
+      try self.writer.submit(
+        WriteJob(call: call, needs: needs) { batch in
+          let outcome: Swift.Result<Result, StoreError>
+          do throws(StoreError) { outcome = .success(try work(batch)) } catch { outcome = .failure(error) }
+          let isFailure = if case .failure = outcome { true } else { false }
+          return WriteJob.Outcome(isFailure: isFailure) { call.answer(outcome) }
+        })
+    }
+  }
+
+  /// Reads something that takes its time.
+  func read<Result: Sendable>(
+    _ work: @escaping @Sendable (MongoReader) throws(StoreError) -> Result
+  ) async throws(StoreError) -> Result {
+    try await run(on: readers) { (reader, _) throws(StoreError) in try work(reader) }
+  }
+
+  /// Reads one thing by an index.
+  func find<Result: Sendable>(
+    _ work: @escaping @Sendable (MongoReader) throws(StoreError) -> Result
+  ) async throws(StoreError) -> Result {
+    try await run(on: finders) { (reader, _) throws(StoreError) in try work(reader) }
+  }
+
+  /// Writes one thing, in no transaction.
+  func set<Result: Sendable>(
+    _ work: @escaping @Sendable (MongoReader, any PendingCall) throws(StoreError) -> Result
+  ) async throws(StoreError) -> Result {
+    try await run(on: finders, work)
+  }
+
+  private func run<Result: Sendable>(
+    on threads: MongoThreads<ReadJob>,
+    _ work: @escaping @Sendable (MongoReader, any PendingCall) throws(StoreError) -> Result
+  ) async throws(StoreError) -> Result {
+    try await call { (call) throws(MongoError) in
+      try threads.submit(
+        .work(call) { reader in
+          do throws(StoreError) { call.answer(.success(try work(reader, call))) } catch { call.refuse(error) }
+        })
+    }
+  }
+
+  /// Makes a call, submits it, and waits for its answer, which comes in time whatever happens.
+  ///
+  /// The caller's cancellation changes nothing.
+  private func call<Result: Sendable>(
+    _ submit: (StoreCall<Result>) throws(MongoError) -> Void
+  ) async throws(StoreError) -> Result {
+    guard !isShutDown.load(ordering: .acquiring) else { throw StoreError(.closed, "The session store is shut down.") }
+    try health.check()
+    let outcome: Swift.Result<Result, StoreError> = await withCheckedContinuation { continuation in
+      let call = StoreCall(continuation)
+      do throws(MongoError) { try submit(call) } catch { call.refuse(StoreError(error)) }
+      deadlines.watch(call)
+    }
+    return try outcome.get()
+  }
+
+  /// The session as stored; all that wait at once are read with one command.
+  public func session(_ id: SessionID) async throws(StoreError) -> Session? {
+    try await call { (call) throws(MongoError) in try self.finders.submit(.session(id, call)) }
+  }
+
+  /// Whether the server answers a read, and could begin a write; stores nothing.
+  public func check() async throws(StoreError) {
+    try await find { (reader) throws(StoreError) in
+      _ = try reader.documents(["find": "meta", "filter": ["_id": "schema"], "limit": 1])
+    }
+  }
+
+  /// Finishes what was accepted, and closes the connections.
+  public func shutdown() async {
+    isShutDown.store(true, ordering: .releasing)
+    await finders.stop()
+    await readers.stop()
+    await writer.stop()
+    await health.stop()
+    await deadlines.stop()
+  }
+}

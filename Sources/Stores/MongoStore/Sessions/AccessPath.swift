@@ -1,0 +1,74 @@
+internal import SessionCore
+
+/// A way to the sessions that a filter asks for: the index that leads there.
+enum AccessPath: String, CaseIterable {
+  case id, user, address, client, status, kind, opened, requested, deadline, closed
+
+  /// The name of the index; commands name it, so that no plan depends on the server's guesses.
+  var index: String { self == .id ? "_id_" : "session_by_\(rawValue)" }
+
+  /// The paths by a member that the filter asks for, those that usually lead to the fewest first.
+  static func members(of filter: SessionFilter) -> [AccessPath] {
+    var paths: [AccessPath] = []
+    if filter.userID != nil { paths.append(.user) }
+    if filter.address != nil { paths.append(.address) }
+    if filter.client != nil { paths.append(.client) }
+    if filter.status != nil { paths.append(.status) }
+    if filter.kind != nil { paths.append(.kind) }
+    return paths
+  }
+
+  /// Whether it leads by the id or a value of one member.
+  var isMember: Bool {
+    switch self {
+    case .opened, .requested, .deadline, .closed: false
+    default: true
+    }
+  }
+}
+
+extension SessionFilter {
+  /// The condition that a path serves, alone.
+  func only(_ path: AccessPath) -> SessionFilter {
+    var filter = SessionFilter()
+    switch path {
+    case .id: filter.id = id
+    case .user: filter.userID = userID
+    case .address: filter.address = address
+    case .client: filter.client = client
+    case .status: filter.status = status
+    case .kind: filter.kind = kind
+    case .opened: (filter.openedFrom, filter.openedBefore) = (openedFrom, openedBefore)
+    case .requested: (filter.requestedFrom, filter.requestedBefore) = (requestedFrom, requestedBefore)
+    case .deadline, .closed: break
+    }
+    return filter
+  }
+}
+
+/// Which part of the sessions a command is about; each part lies apart in every index.
+enum SessionPart: Hashable {
+  /// Those open in the collection.
+  case open
+  /// Those closed in the collection.
+  case closed
+  /// Those open in the collection, before their deadline.
+  case live
+  /// Those open in the collection, at or past their deadline.
+  case expired
+
+  /// The parts that together are what a filter's `isAlive` asks for.
+  static func parts(isAlive: Bool?) -> [SessionPart] {
+    switch isAlive {
+    case nil: [.open, .closed]
+    case true?: [.live]
+    case false?: [.closed, .expired]
+    }
+  }
+}
+
+/// One command of a search: a part of the sessions, and the way there.
+struct SessionArm {
+  let part: SessionPart
+  let path: AccessPath
+}

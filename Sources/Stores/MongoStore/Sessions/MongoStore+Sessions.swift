@@ -1,0 +1,103 @@
+public import SessionCore
+
+extension MongoStore {
+  /// Adds a session; with a limit the user's own open sessions are read.
+  public func insert(
+    _ session: Session, limit: LiveSessionLimit?, by actor: Actor, now: Timestamp
+  ) async throws(StoreError) -> InsertOutcome {
+    var needs = WriteJob.Needs()
+    needs.sessions = [session.id]
+    if limit != nil { needs.openSessions = (session.userID, now) }
+    return try await write(needs) { (batch) throws(StoreError) in
+      try batch.insert(session, limit: limit, by: actor, now: now)
+    }
+  }
+
+  /// Replaces a live session that is still at `revision`.
+  public func replace(
+    _ session: Session, revision: Int64, as change: SessionEvent.Change, by actor: Actor, now: Timestamp
+  ) async throws(StoreError) -> Bool {
+    var needs = WriteJob.Needs()
+    needs.sessions = [session.id]
+    return try await write(needs) { (batch) throws(StoreError) in
+      try batch.replace(session, revision: revision, as: change, by: actor, now: now)
+    }
+  }
+
+  /// Closes one live session.
+  public func close(
+    _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
+  ) async throws(StoreError) -> CloseOutcome? {
+    var needs = WriteJob.Needs()
+    needs.sessions = [id]
+    return try await write(needs) { (batch) throws(StoreError) in
+      try batch.close(id, reason: reason, by: actor, now: now)
+    }
+  }
+
+  /// Closes live sessions that match, those opened first first.
+  public func close(
+    matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, by actor: Actor, now: Timestamp,
+    limit: Int
+  ) async throws(StoreError) -> [Session] {
+    var needs = WriteJob.Needs()
+    needs.weight = min(max(1, limit), 10_000)
+    return try await write(needs) { (batch) throws(StoreError) in
+      try batch.close(matching: filter, excluding: excluding, reason: reason, by: actor, now: now, limit: limit)
+    }
+  }
+
+  /// Moves request times of open sessions forward, all in one transaction.
+  public func touch(_ touches: [SessionTouch]) async throws(StoreError) {
+    var needs = WriteJob.Needs()
+    needs.times = touches.map(\.id)
+    needs.events = 0
+    needs.weight = max(1, touches.count)
+    try await write(needs) { (batch) throws(StoreError) in try batch.touch(touches) }
+  }
+
+  /// Removes a session, open or closed.
+  public func remove(_ id: SessionID, by actor: Actor, now: Timestamp) async throws(StoreError) -> Session? {
+    var needs = WriteJob.Needs()
+    needs.sessions = [id]
+    needs.events = 2
+    return try await write(needs) { (batch) throws(StoreError) in try batch.remove(id, by: actor, now: now) }
+  }
+
+  /// One page of a list, in one snapshot.
+  public func page(_ query: SessionQuery, now: Timestamp) async throws(StoreError) -> SessionPage {
+    try await read { (reader) throws(StoreError) in
+      try reader.snapshot { (fetch) throws(StoreError) in
+        try withoutActuallyEscaping(fetch) { (fetch) throws(StoreError) in
+          try SessionSearch(now: now, fetch: fetch).page(query)
+        }
+      }
+    }
+  }
+
+  /// How many sessions match, counted in an index.
+  public func count(_ filter: SessionFilter, now: Timestamp) async throws(StoreError) -> Int {
+    try await read { (reader) throws(StoreError) in
+      try reader.snapshot { (fetch) throws(StoreError) in
+        try withoutActuallyEscaping(fetch) { (fetch) throws(StoreError) in
+          try SessionSearch(now: now, fetch: fetch).count(filter)
+        }
+      }
+    }
+  }
+
+  /// Closes expired sessions, those that ended first first.
+  public func reap(now: Timestamp, limit: Int) async throws(StoreError) -> [Session] {
+    var needs = WriteJob.Needs()
+    needs.weight = min(max(1, limit), 10_000)
+    return try await write(needs) { (batch) throws(StoreError) in try batch.reap(now: now, limit: limit) }
+  }
+
+  /// Removes sessions closed before `time`, those closed first first.
+  public func purge(closedBefore time: Timestamp, limit: Int) async throws(StoreError) -> [SessionID] {
+    var needs = WriteJob.Needs()
+    needs.weight = min(max(1, limit), 10_000)
+    needs.events = 0
+    return try await write(needs) { (batch) throws(StoreError) in try batch.purge(closedBefore: time, limit: limit) }
+  }
+}

@@ -1,0 +1,30 @@
+internal import SessionCore
+
+/// A write for the writer's thread.
+struct WriteJob: Sendable {
+  /// What became of a job's work in a transaction that is not committed yet.
+  struct Outcome {
+    /// Whether it failed, and is to leave nothing behind.
+    let isFailure: Bool
+    /// Tells the waiting task, once the transaction is committed.
+    let answer: () -> Void
+  }
+
+  /// What is read for a whole batch at once, before the first job's work.
+  struct Needs: Sendable {
+    /// Sessions, with all they have.
+    var sessions: [SessionID] = []
+    /// Sessions, without `user`, `data` and `carried`.
+    var times: [SessionID] = []
+    /// The open sessions of a user, before their deadline at that time, without `user`, `data` and `carried`.
+    var openSessions: (user: ExactText, at: Timestamp)?
+    /// About how many entries it adds to the event log.
+    var events = 1
+    /// About how many documents it changes, for the size of a transaction.
+    var weight = 1
+  }
+
+  let call: any PendingCall
+  let needs: Needs
+  let perform: @Sendable (WriteBatch) -> Outcome
+}
