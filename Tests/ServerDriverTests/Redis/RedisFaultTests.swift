@@ -185,6 +185,8 @@
       #expect(await pending == nil)
       let error = await #expect(throws: RedisError.self) { try await client.send(RedisCommand("PING")) }
       #expect(error?.code == .stopped)
+      let deaf = #expect(throws: RedisError.self) { try client.subscribe(to: ["a"]) { _ in } }
+      #expect(deaf?.code == .stopped)
       await client.stop()
     }
 

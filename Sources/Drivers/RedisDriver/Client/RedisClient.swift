@@ -6,6 +6,12 @@ internal import Synchronization
 /// caller's task changes nothing about that: the answer comes, or the error. While a server can't be reached, calls for
 /// it fail at once, and a connection is tried four times a second.
 public final class RedisClient: Sendable {
+  /// The thread of subscriptions, which is started for the first.
+  private struct Listening: Sendable {
+    var thread: EngineThread?
+    var isStopped = false
+  }
+
   /// The settings.
   public let configuration: RedisConfiguration
   /// Whether the address names a Cluster.
@@ -14,7 +20,7 @@ public final class RedisClient: Sendable {
   private let settings: EngineSettings
   private let resolver: Resolver
   private let commands: EngineThread
-  private let subscriptions: Mutex<EngineThread?>
+  private let subscriptions = Mutex(Listening())
   private let subscriptionNumbers = Atomic<UInt64>(0)
 
   /// A client with its thread; connections are made when there is something to send.
@@ -29,12 +35,11 @@ public final class RedisClient: Sendable {
     settings = EngineSettings(address: try RedisAddress(address), configuration: configuration)
     resolver = try Resolver()
     commands = try EngineThread(name: "redis", settings, resolver, capacity: configuration.capacity)
-    subscriptions = Mutex(nil)
   }
 
   deinit {
     commands.close()
-    subscriptions.withLock { $0?.close() }
+    subscriptions.withLock { $0.thread?.close() }
   }
 
   /// Sends a command and waits for the answer.
@@ -103,6 +108,10 @@ public final class RedisClient: Sendable {
   /// On a Cluster the channels are those of `SPUBLISH`, each on the server that has its slot; on one server those of
   /// `PUBLISH`. A connection that is lost is made again without end, at least four times a second.
   ///
+  /// That something published comes back proves no more than that this server passes it on: a primary that the rest of
+  /// its Cluster has replaced still does so, unless what publishes is a script that also writes, which such a server
+  /// refuses after its node timeout.
+  ///
   /// - Parameters:
   ///   - channels: Their names.
   ///   - listener: Hears the events one after another, on a thread that all subscriptions of this client share: it must
@@ -112,10 +121,11 @@ public final class RedisClient: Sendable {
   public func subscribe(
     to channels: [String], _ listener: @escaping @Sendable (RedisSubscriptionEvent) -> Void
   ) throws(RedisError) -> RedisSubscription {
-    let thread = try subscriptions.withLock { started throws(RedisError) in
-      if let started { return started }
+    let thread = try subscriptions.withLock { listening throws(RedisError) in
+      guard !listening.isStopped else { throw RedisError(.stopped, "The client is stopped.") }
+      if let thread = listening.thread { return thread }
       let thread = try EngineThread(name: "redis-listen", settings, resolver, capacity: 1)
-      started = thread
+      listening.thread = thread
       return thread
     }
     let number = subscriptionNumbers.add(1, ordering: .relaxed).newValue
@@ -128,7 +138,10 @@ public final class RedisClient: Sendable {
   ///
   /// May be called again.
   public func stop() async {
-    let listening = subscriptions.withLock { $0 }
+    let listening = subscriptions.withLock { listening in
+      listening.isStopped = true
+      return listening.thread
+    }
     await commands.stop()
     await listening?.stop()
     await resolver.stop()

@@ -102,7 +102,7 @@ extension SesameServer {
       configuration.waitReplicas = settings.store.waitReplicas
       configuration.waitTimeout = settings.store.waitTimeout
       configuration.retention = netRetention(settings)
-      return try await RedisStore(address: address, configuration: configuration) as any Sendable as? any WholeStore
+      return try await RedisStore(address: address, configuration: configuration)
     #else
       return nil
     #endif

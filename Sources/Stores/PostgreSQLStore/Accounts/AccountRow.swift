@@ -33,6 +33,20 @@ enum AccountRow {
     """
   }
 
+  /// The account of a number.
+  static func byNumber(_ id: AccountID) -> PostgreSQLStatement { finding("account.id = \(id.number)") }
+  /// The account of an address, by its key.
+  static func byEmail(_ email: EmailAddress) -> PostgreSQLStatement { finding("account.email_key = \(email.key)") }
+  /// The account of a user name.
+  static func byUsername(_ name: ExactText) -> PostgreSQLStatement { finding("account.username = \(name)") }
+  /// The account of an issuer's subject.
+  static func byLink(_ link: IdentityLink) -> PostgreSQLStatement {
+    finding(
+      """
+      account.id = (SELECT account_id FROM account_link WHERE issuer = \(link.issuer) AND subject = \(link.subject))
+      """)
+  }
+
   /// The thirteen values of a profile, in the order of the verbs' parameters.
   static func values(_ profile: AccountProfile) -> PostgreSQLStatement {
     """

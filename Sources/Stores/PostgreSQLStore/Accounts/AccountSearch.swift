@@ -4,9 +4,10 @@ internal import SessionCore
 
 /// A list of accounts, and their count.
 ///
-/// Each index that a filter can use holds its accounts by number, so that a page is a walk from its place on; what no
-/// index has is looked at row by row along that walk. An address and a user name lead to one account, which needs no
-/// order.
+/// An address and a user name lead to one account. Otherwise the page is a walk from its place on, along the index of
+/// what the filter names, in which accounts lie by number; what no index has is looked at row by row. A statement can't
+/// name its index, but it can ask for an order that no other has: that is why the level stands in the order of accounts
+/// that all have the same one, and why it is compared twice, lest the server see that they do.
 struct AccountSearch {
   private let query: AccountQuery
 
@@ -15,36 +16,78 @@ struct AccountSearch {
 
   /// The accounts of the page and one more, which says whether others follow, each once for each of its links.
   var listing: PostgreSQLStatement {
-    let filter = query.filter
-    if filter.email != nil || filter.username != nil { return AccountRow.finding(conditions(isPage: true)) }
+    if let leading { return AccountRow.finding(.joined([leading] + besides(isPage: true), by: " AND ")) }
     let (rows, isTooMany) = Int64(max(1, query.limit)).addingReportingOverflow(1)
-    let order = query.isDescending ? "DESC" : "ASC"
+    let direction = query.isDescending ? "DESC" : "ASC"
+    let leads = member.map { "account.\($0.name) \(direction), " } ?? ""
     return """
       SELECT \(raw: AccountRow.columns) FROM (
-        SELECT * FROM account WHERE \(conditions(isPage: true)) ORDER BY account.id \(raw: order)
-        LIMIT \(isTooMany ? .max : rows)
+        SELECT * FROM account WHERE \(Self.all(walk + besides(isPage: true)))
+        ORDER BY \(raw: leads)account.id \(raw: direction) LIMIT \(isTooMany ? .max : rows)
       ) AS account LEFT JOIN account_link AS link ON link.account_id = account.id
-      ORDER BY account.id \(raw: order), link.place
+      ORDER BY account.id \(raw: direction), link.place
       """
   }
 
   /// How many match in all.
-  var counting: PostgreSQLStatement { "SELECT count(*) FROM account WHERE \(conditions(isPage: false))" }
+  var counting: PostgreSQLStatement {
+    let member = member.map { "account.\(raw: $0.name) = \($0.value)" as PostgreSQLStatement }
+    let first = leading ?? member
+    return "SELECT count(*) FROM account WHERE \(Self.all((first.map { [$0] } ?? []) + besides(isPage: false)))"
+  }
 
-  private func conditions(isPage: Bool) -> PostgreSQLStatement {
+  /// The condition that leads to one account.
+  private var leading: PostgreSQLStatement? {
+    if let email = query.filter.email { return "account.email_key = \(email.key)" }
+    if let username = query.filter.username { return "account.username = \(username)" }
+    return nil
+  }
+
+  /// The column, before the number, of the index that is walked, and what is looked for in it.
+  private var member: (name: String, value: PostgreSQLStatement)? {
+    switch (query.filter.level, query.filter.isActive) {
+    case (nil, nil): nil
+    case (let level?, nil): ("level", "\(level.rawValue)")
+    case (nil, let isActive?): ("is_active", "\(isActive)")
+    case (let level?, let isActive?): ("standing", "\(level.rawValue + (isActive ? " active" : " idle"))")
+    }
+  }
+
+  /// From where to where it is walked.
+  private var walk: [PostgreSQLStatement] {
+    let (begin, end) = query.isDescending ? ("<", ">") : (">", "<")
+    guard let (name, value) = member else {
+      return query.after.map { ["account.id \(raw: begin) \($0.number)"] } ?? []
+    }
+    let first: PostgreSQLStatement =
+      if let after = query.after {
+        "(account.\(raw: name), account.id) \(raw: begin) (\(value), \(after.number))"
+      } else {
+        "account.\(raw: name) \(raw: begin)= \(value)"
+      }
+    return [first, "account.\(raw: name) \(raw: end)= \(value)"]
+  }
+
+  /// What is looked at row by row; wrapped up where an index could offer itself for it instead.
+  private func besides(isPage: Bool) -> [PostgreSQLStatement] {
     let filter = query.filter
     var conditions: [PostgreSQLStatement] = []
-    if let email = filter.email { conditions.append("account.email_key = \(email.key)") }
-    if let username = filter.username { conditions.append("account.username = \(username)") }
-    if let level = filter.level { conditions.append("account.level = \(level.rawValue)") }
-    if let isActive = filter.isActive { conditions.append("account.is_active = \(isActive)") }
     if let isVerified = filter.isVerified { conditions.append("account.is_verified = \(isVerified)") }
     if let from = filter.createdFrom { conditions.append("account.created >= \(from)") }
     if let before = filter.createdBefore { conditions.append("account.created < \(before)") }
-    if isPage, let after = query.after {
-      conditions.append(query.isDescending ? "account.id < \(after.number)" : "account.id > \(after.number)")
+    guard leading != nil else { return conditions }
+    if filter.email != nil, let username = filter.username {
+      conditions.append("(account.username = \(username)) IS TRUE")
     }
-    return conditions.isEmpty ? "true" : .joined(conditions, by: " AND ")
+    if let (name, value) = member { conditions.append("(account.\(raw: name) = \(value)) IS TRUE") }
+    if isPage, let after = query.after {
+      conditions.append("(account.id \(raw: query.isDescending ? "<" : ">") \(after.number)) IS TRUE")
+    }
+    return conditions
+  }
+
+  private static func all(_ conditions: [PostgreSQLStatement]) -> PostgreSQLStatement {
+    conditions.isEmpty ? "true" : .joined(conditions, by: " AND ")
   }
 
   /// The page, whose statements see one moment.

@@ -6,7 +6,8 @@ internal import SessionCore
 /// moment.
 ///
 /// A condition that leads to one user leads to the sessions of that user by their index; any other walks the open
-/// sessions in the order of the list.
+/// sessions in the order of the list. Each plan is forced, so that none depends on statistics: by an order that no
+/// other index has, and by a user who is compared twice, lest the server see that all rows have the same one.
 struct AccountSessionSearch {
   private let query: AccountSessionQuery
   private let now: Timestamp
@@ -19,23 +20,35 @@ struct AccountSessionSearch {
 
   /// The statement.
   ///
-  /// Accounts are joined by the whole text of their number: "07" and "7x" are no account's. That something is added to
-  /// a deadline keeps its index, which has another order, out of the plan.
+  /// Accounts are joined by the whole text of their number: "07" and "7x" are no account's. `OFFSET 0` has each looked
+  /// up for its session, whatever is asked of it, and that something is added to a deadline keeps its index out.
   var statement: PostgreSQLStatement {
     var conditions: [PostgreSQLStatement] = ["session.close_time IS NULL", "session.deadline + 0 > \(now)"]
-    if let user { conditions.append("session.user_id = \(user)") }
-    if let after = query.after {
+    if let user {
+      if let after = query.after {
+        conditions.append(
+          "(session.user_id, session.open_time, session.id) < (\(user), \(after.time), \(after.id))")
+      } else {
+        conditions.append("session.user_id <= \(user)")
+      }
+      conditions.append("session.user_id >= \(user)")
+    } else if let after = query.after {
       conditions.append("(session.open_time, session.id) < (\(after.time), \(after.id))")
     }
-    conditions.append(Self.statement(of: query.condition))
+    let condition = Self.statement(of: query.condition)
+    // Wrapped up, what is asked of the user besides is no reason for another plan.
+    conditions.append(user == nil ? condition : "(\(condition)) IS TRUE")
     // One more row than the page holds says whether others follow.
     let (rows, isTooMany) = Int64(max(1, query.limit)).addingReportingOverflow(1)
     return """
       SELECT session.id, session.user_id, session.address, session.open_time, account.id, account.created,
         account.username, account.email, account.email_key, account.first_name, account.last_name
-      FROM session LEFT JOIN account ON account.user_id = session.user_id
+      FROM session LEFT JOIN LATERAL (
+        SELECT * FROM account WHERE account.user_id = session.user_id OFFSET 0
+      ) AS account ON true
       WHERE \(.joined(conditions, by: " AND "))
-      ORDER BY session.open_time DESC, session.id DESC LIMIT \(isTooMany ? .max : rows)
+      ORDER BY \(raw: user == nil ? "" : "session.user_id DESC, ")session.open_time DESC, session.id DESC
+      LIMIT \(isTooMany ? .max : rows)
       """
   }
 

@@ -21,6 +21,8 @@ extension PostgreSQLSchema {
       timezone text COLLATE "C",
       level text COLLATE "C" NOT NULL,
       is_active boolean NOT NULL,
+      standing text COLLATE "C" NOT NULL
+        GENERATED ALWAYS AS (level || CASE WHEN is_active THEN ' active' ELSE ' idle' END) STORED,
       is_verified boolean NOT NULL,
       created bigint NOT NULL,
       password_hash text COLLATE "C",
@@ -32,7 +34,7 @@ extension PostgreSQLSchema {
     CREATE UNIQUE INDEX account_by_username ON account (username) WHERE username IS NOT NULL;
     CREATE INDEX account_by_level ON account (level, id);
     CREATE INDEX account_by_activity ON account (is_active, id);
-    CREATE INDEX account_by_level_and_activity ON account (level, is_active, id);
+    CREATE INDEX account_by_standing ON account (standing, id);
     CREATE INDEX account_by_closing ON account (id) WHERE closing_due;
     CREATE TABLE account_link (
       issuer text COLLATE "C" NOT NULL,
@@ -45,6 +47,7 @@ extension PostgreSQLSchema {
     COMMENT ON TABLE account IS 'Accounts; an id is never given twice, and as text it is the user_id of sessions';
     COMMENT ON COLUMN account.email_key IS 'The address as it is compared: its domain in lower case';
     COMMENT ON COLUMN account.level IS 'I guest, U user, C collaborator, T technician, A administrator';
+    COMMENT ON COLUMN account.standing IS 'Level and activity in one, for an index of both';
     COMMENT ON COLUMN account.created IS 'Milliseconds since 1970 UTC';
     COMMENT ON COLUMN account.closing_due IS 'Whether sessions of the account are still to be closed';
     COMMENT ON COLUMN account.closing_except IS 'The session that may go on then';

@@ -26,31 +26,26 @@ extension PostgreSQLStore: AccountStore {
 
   /// The account, by its number.
   public func account(_ id: AccountID) async throws(StoreError) -> Account? {
-    try await account(where: "account.id = \(id.number)")
+    try await account(AccountRow.byNumber(id))
   }
 
   /// The account of that address, by its index.
   public func account(email: EmailAddress) async throws(StoreError) -> Account? {
-    try await account(where: "account.email_key = \(email.key)")
+    try await account(AccountRow.byEmail(email))
   }
 
   /// The account of that user name, by its index.
   public func account(username: ExactText) async throws(StoreError) -> Account? {
-    try await account(where: "account.username = \(username)")
+    try await account(AccountRow.byUsername(username))
   }
 
   /// The account of that user of a provider, by the links' index.
   public func account(link: IdentityLink) async throws(StoreError) -> Account? {
-    try await account(
-      where: """
-        account.id = (SELECT account_id FROM account_link WHERE issuer = \(link.issuer) AND subject = \(link.subject))
-        """)
+    try await account(AccountRow.byLink(link))
   }
 
-  private func account(where condition: PostgreSQLStatement) async throws(StoreError) -> Account? {
-    try await find(AccountRow.finding(condition)) { (rows) throws(StoreError) in
-      try AccountRow.readAll(rows).first
-    }
+  private func account(_ statement: PostgreSQLStatement) async throws(StoreError) -> Account? {
+    try await find(statement) { (rows) throws(StoreError) in try AccountRow.readAll(rows).first }
   }
 
   /// The account's password hash, by one look-up.

@@ -23,7 +23,10 @@ extension RedisStore: AccountSessionStore {
     // What must be equal whatever else is asked narrows the walk.
     filter.address = query.condition.required(.address)
     let limit = max(1, query.limit)
-    var sessions = SessionQuery(filter, order: .newest, after: query.after, limit: Self.piece(for: query))
+    // The rows of the page and one that says whether others follow; more and more where few meet the condition, and
+    // most of a user's at once, whom a Cluster looks at whole for each piece.
+    let first = filter.userID == nil || layout.isSingle ? min(limit, 499) + 1 : 500
+    var sessions = SessionQuery(filter, order: .newest, after: query.after, limit: first)
     var page = AccountSessionPage(rows: [], next: nil)
     while true {
       let piece = try await self.page(sessions, now: now)
@@ -31,7 +34,6 @@ extension RedisStore: AccountSessionStore {
       for session in piece.sessions {
         let row = AccountSession(session, account: AccountID(session.userID).flatMap { holders[$0] })
         guard query.condition.holds(for: row) else { continue }
-        // One row more than the page holds says that others follow.
         if page.rows.count == limit {
           page.next = page.rows.last?.place
           return page
@@ -42,13 +44,8 @@ extension RedisStore: AccountSessionStore {
       // A walk for something rare is long: it is not gone on with for nobody.
       guard !Task.isCancelled else { throw StoreError(.unavailable, "The list was given up.") }
       sessions.after = next
+      sessions.limit = min(sessions.limit * 2, 500)
     }
-  }
-
-  /// How many sessions are read at a time: those of the page where all are listed, more where some are left out.
-  private static func piece(for query: AccountSessionQuery) -> Int {
-    let rows = min(max(1, query.limit), 499) + 1
-    return query.condition == .all([]) ? rows : max(rows, 200)
   }
 
   /// Whose sessions alone can meet a condition.
