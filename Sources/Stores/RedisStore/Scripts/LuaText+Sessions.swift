@@ -115,7 +115,7 @@ extension LuaText {
     end
 
     -- Closes an open session, and answers it as it is then.
-    local function close(session, time, reason, actor)
+    local function close(session, time, reason, actor, isUntold)
       local key, closed = keyOf(session.id), {}
       for name, value in pairs(session) do closed[name] = value end
       if session.revision ~= GREATEST then
@@ -129,7 +129,7 @@ extension LuaText {
       expireLater(closed, 0)
       reindex(session, closed)
       recordSession('session.closed', time, session, reason, actor)
-      tell('s ' .. session.id .. ' ' .. closed.revision)
+      if not isUntold then tell('s ' .. session.id .. ' ' .. closed.revision) end
       return closed
     end
 

@@ -123,8 +123,9 @@ extension LuaText {
       elseif deadline(session) > now then
         call('ZADD', tag .. 'deadlines', text(deadline(session)), id)
       else
-        local closed = close(session, text(deadline(session)), deadlineReason(session), REAPER)
-        if session.carried then
+        local isGone = session.carried ~= false
+        local closed = close(session, text(deadline(session)), deadlineReason(session), REAPER, isGone)
+        if isGone then
           delete(closed)
           closed.carried = session.carried
         end
