@@ -1,5 +1,6 @@
 import Accounts
 import SessionCore
+import SessionTesting
 import Testing
 
 @Suite("Sessions with their accounts, where few of many meet the condition") struct RareAccountSessionTests {
