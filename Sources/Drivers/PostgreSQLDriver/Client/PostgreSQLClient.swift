@@ -1,5 +1,4 @@
 internal import BlockingIO
-internal import Synchronization
 
 /// Connections to one server, each on a thread of its own, and what is asked of them from many tasks.
 ///
@@ -17,7 +16,7 @@ public final class PostgreSQLClient: Sendable {
   private let writerHealth = ServerHealth()
   private let finderHealth = ServerHealth()
   private let readerHealth = ServerHealth()
-  private let isStopped = Atomic(false)
+  private let stop = StopFlag()
 
   /// Starts the threads; connections are made when they are needed.
   ///
@@ -49,6 +48,12 @@ public final class PostgreSQLClient: Sendable {
       throw PostgreSQLError(.busy, error.description)
     }
   }
+
+  /// How many writes wait for their turn.
+  public var waitingWrites: Int { writer.waiting }
+
+  /// Whether ``shutdown()`` was called.
+  public var isStopping: Bool { stop.isSet }
 
   private var deadline: ContinuousClock.Instant { .now + configuration.timeout }
 
@@ -112,7 +117,11 @@ public final class PostgreSQLClient: Sendable {
     _ makeJob: (@escaping @Sendable (Result<Answer, PostgreSQLError>) -> Void) -> Job
   ) async throws(PostgreSQLError) -> Answer {
     let outcome: Result<Answer, PostgreSQLError> = await withCheckedContinuation { continuation in
-      if let problem = health.problem, !isStopped.load(ordering: .relaxed) {
+      if stop.isSet {
+        continuation.resume(returning: .failure(.stopped))
+        return
+      }
+      if let problem = health.problem {
         let error = PostgreSQLError(.unreachable, problem.description, state: problem.state)
         continuation.resume(returning: .failure(error))
         return
@@ -128,10 +137,10 @@ public final class PostgreSQLClient: Sendable {
 
   /// Refuses further calls, finishes what was accepted, and closes the connections.
   public func shutdown() async {
-    isStopped.store(true, ordering: .relaxed)
+    stop.set()
+    await writer.stop()
     await finders.stop()
     await readers.stop()
-    await writer.stop()
     await watch.end()
   }
 }
