@@ -185,7 +185,7 @@
     }
 
     @Test(
-      "an address is refused that is none", arguments: ["", "redis://a", "host=a", "postgres:/a", "postgres://a:b:c/d"])
+      "an address is refused that is none", arguments: ["", "redis://a", "host=a", "postgres:/a", "postgres://[::1/a"])
     func addresses(text: String) {
       let error = #expect(throws: PostgreSQLError.self) { try PostgreSQLAddress(text) }
       #expect(error?.code == .address)
