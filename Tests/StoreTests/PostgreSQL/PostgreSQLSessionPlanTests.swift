@@ -41,7 +41,8 @@
                 let plan = try await plans.plan(SessionSearch.listing(query, arms: [arm], now: Self.now))
                 #expect(plan.scans["session"]?.index == Self.index(arm), "\(plan.text)")
                 #expect(plan.text.contains("Sort") == !path.isOrdered(by: key), "\(plan.text)")
-                if after != nil, path.isOrdered(by: key) {
+                // A range that ends before the place does says as much as the place.
+                if after != nil, path.isOrdered(by: key), filter.openedBefore == nil, filter.requestedBefore == nil {
                   #expect(plan.scans["session"]?.condition.contains("ROW(") == true, "\(plan.text)")
                 }
               }

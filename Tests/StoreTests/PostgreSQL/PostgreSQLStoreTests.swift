@@ -11,7 +11,9 @@
     func nulls() async throws {
       try await PostgreSQLPlace.use { place in
         let store = try await place.open()
-        let texts = ["\u{0}", "\u{1}", "\u{1}\u{1}", "\u{1}\u{2}", "\u{0}\u{1}", "a\u{0}b", "a\u{1}\u{1}b", "\u{2}", ""]
+        let texts = [
+          "\u{0}", "\u{1}", "\u{1}\u{1}", "\u{1}\u{2}", "\u{0}\u{1}", "a\u{0}b", "a\u{1}\u{1}b", "\u{2}", "",
+        ]
         for (number, text) in texts.enumerated() {
           var session = place.session(UInt64(number), user: ExactText("u" + text))
           session.userName = ExactText(text)
@@ -162,7 +164,8 @@
           for (idle, lifetime) in spans.flatMap({ idle in spans.map { (idle, $0) } }) {
             number += 1
             var session = Session(
-              id: SessionID(high: 0, low: number), userID: "anna", openTime: open, idleTimeout: idle, lifetime: lifetime)
+              id: SessionID(high: 0, low: number), userID: "anna", openTime: open, idleTimeout: idle, lifetime: lifetime
+            )
             session.requestTime = request
             _ = try await store.insert(session, limit: nil, now: place.now)
             let id = session.id

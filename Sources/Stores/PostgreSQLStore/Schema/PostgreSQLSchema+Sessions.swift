@@ -54,7 +54,7 @@ extension PostgreSQLSchema {
       WHERE close_time IS NULL AND status IS NOT NULL;
     CREATE INDEX session_open_by_kind ON session (kind, open_time, id)
       WHERE close_time IS NULL AND kind IS NOT NULL;
-    CREATE INDEX session_open_by_deadline ON session (deadline) WHERE close_time IS NULL;
+    CREATE INDEX session_open_by_deadline ON session (deadline, id) WHERE close_time IS NULL;
     CREATE INDEX session_closed_by_opened ON session (open_time, id) WHERE close_time IS NOT NULL;
     CREATE INDEX session_closed_by_requested ON session (request_time, id) WHERE close_time IS NOT NULL;
     CREATE INDEX session_closed_by_user ON session (user_id, open_time, id) WHERE close_time IS NOT NULL;
@@ -66,7 +66,7 @@ extension PostgreSQLSchema {
       WHERE close_time IS NOT NULL AND status IS NOT NULL;
     CREATE INDEX session_closed_by_kind ON session (kind, open_time, id)
       WHERE close_time IS NOT NULL AND kind IS NOT NULL;
-    CREATE INDEX session_closed_by_closed ON session (close_time) WHERE close_time IS NOT NULL;
+    CREATE INDEX session_closed_by_closed ON session (close_time, id) WHERE close_time IS NOT NULL;
     CREATE INDEX session_requested_early ON session (request_time) WHERE request_time < open_time;
 
     CREATE FUNCTION tell_of_session() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -164,7 +164,7 @@ enum SessionStatements {
     let columns = SessionRow.columns
     return """
       WITH found AS (SELECT id FROM session WHERE close_time IS NULL AND deadline <= \(now)
-        ORDER BY deadline LIMIT \(limit)),
+        ORDER BY deadline, id LIMIT \(limit)),
       kept AS (UPDATE session SET close_time = deadline, close_reason = \(raw: SessionRow.deadlineReason),
         "user" = NULL, data = NULL, revision = \(raw: revision)
         WHERE id = ANY (ARRAY(SELECT id FROM found)) AND carried IS NULL RETURNING \(raw: columns)),
@@ -185,7 +185,7 @@ enum SessionStatements {
     """
     DELETE FROM session WHERE id = ANY (ARRAY(
       SELECT id FROM session WHERE close_time IS NOT NULL AND close_time < \(time)
-      ORDER BY close_time LIMIT \(limit)))
+      ORDER BY close_time, id LIMIT \(limit)))
     RETURNING id
     """
   }
