@@ -15,7 +15,7 @@ extension Settings {
       "store.timeout", .duration("50ms", "60s"), default: "800ms", \.store.timeout,
       "How long a call of a shared store may take before it counts as failed."),
     SettingDeclaration(
-      "store.connections", .integer(1...64), default: "4", \.store.connections,
+      "store.connections", .integer(2...64), default: "4", \.store.connections,
       "How many connections to a shared store serve reads."),
     SettingDeclaration(
       "store.wait_replicas", .integer(0...16), default: "0", \.store.waitReplicas,

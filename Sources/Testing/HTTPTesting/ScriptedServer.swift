@@ -65,10 +65,16 @@ final class ListeningSocket: Sendable {
   func stop() { _ = shutdown(socket, Int32(SHUT_RDWR)) }
 
   func accept() -> ScriptedConnection? {
+    acceptNumber().map { ScriptedConnection(socket: $0, localAddress: "127.0.0.1:\(port)") }
+  }
+
+  func acceptSocket() -> Socket? { acceptNumber().map { Socket($0) } }
+
+  private func acceptNumber() -> Int32? {
     while true {
       let connection = Glibc.accept(socket, nil, nil)
       _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
-      if connection >= 0 { return ScriptedConnection(socket: connection, localAddress: "127.0.0.1:\(port)") }
+      if connection >= 0 { return connection }
       guard errno == EINTR || errno == ECONNABORTED else { return nil }
     }
   }

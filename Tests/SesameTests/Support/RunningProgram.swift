@@ -19,7 +19,8 @@ final class RunningProgram {
     ProcessInfo.processInfo.environment["SESAME_PROGRAM"]
     ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path + "/sesame"
 
-  fileprivate init(_ folder: TemporaryFolder, _ flags: [String], _ environment: [String: String]) throws {
+  /// Starts it on a folder, and waits until it is ready; ``withProgram(_:environment:folder:_:)`` ends it, too.
+  init(_ folder: TemporaryFolder, _ flags: [String], _ environment: [String: String]) throws {
     self.folder = folder
     self.flags = flags
     self.environment = environment

@@ -6,10 +6,11 @@ import Testing
 final class ServiceClient {
   private let connection: RawHTTPClient
   private let host: String
+  private var owed: String?
 
   /// Connects over TCP.
-  init(port: Int) throws {
-    connection = try RawHTTPClient(port: port)
+  init(port: Int, timeout: Duration = .seconds(60)) throws {
+    connection = try RawHTTPClient(port: port, timeout: timeout)
     host = "127.0.0.1:\(port)"
   }
 
@@ -24,6 +25,15 @@ final class ServiceClient {
     _ method: String, _ target: String, _ body: String? = nil, bearer: String? = nil,
     fields: [(name: String, value: String)] = []
   ) throws -> HTTPReply {
+    try begin(method, target, body, bearer: bearer, fields: fields)
+    return try finish()
+  }
+
+  /// Sends a request, whose answer ``finish()`` reads.
+  func begin(
+    _ method: String, _ target: String, _ body: String? = nil, bearer: String? = nil,
+    fields: [(name: String, value: String)] = []
+  ) throws {
     let names = fields.map { $0.name.lowercased() }
     var text = "\(method) \(target) HTTP/1.1\r\n"
     if !names.contains("host") { text += "Host: \(host)\r\n" }
@@ -34,8 +44,20 @@ final class ServiceClient {
     }
     for (name, value) in fields { text += "\(name): \(value)\r\n" }
     try connection.send(text + "\r\n" + (body ?? ""))
-    return try connection.reply(toHead: method == "HEAD")
+    owed = method
   }
+
+  /// Whether a request was sent whose answer nobody has read.
+  var isOwed: Bool { owed != nil }
+
+  /// Reads the answer to what ``begin(_:_:_:bearer:fields:)`` has sent.
+  func finish() throws -> HTTPReply {
+    defer { owed = nil }
+    return try connection.reply(toHead: owed == "HEAD")
+  }
+
+  /// Hangs up in the middle of everything.
+  func reset() { connection.reset() }
 
   /// Opens a session, which must be admitted.
   func open(_ userID: String = "u1", _ more: String = "") throws -> (id: String, token: String) {

@@ -6,7 +6,8 @@ import Synchronization
 /// Who asks it knows whether it may be trusted (`CacheTrust`). What makes it safe to trust:
 /// - a read that overlaps a write of its account fills nothing;
 /// - of writes of one account that are under way together none fills anything: the next read does;
-/// - of a store that other nodes write to, a note counts as such a write, and a lane that opens as one of every account.
+/// - of a store that other nodes write to, a note counts as such a write, and a lane that opens as one of every
+///   account.
 final class AccountCache: Sendable {
   /// What a write left in the store.
   enum WriteEffect: Sendable {

@@ -222,8 +222,10 @@ struct CacheShard {
     abandonFlight(id, as: .overtaken)
   }
 
-  /// Anything may have been written to the sessions that `isMeant`: none of them stays, and nothing that is under way
-  /// comes in. Request times that the store does not have stay known.
+  /// Lets go of sessions to which anything may have been written.
+  ///
+  /// None that `isMeant` stays, and nothing of them that is under way comes in. Request times that the store does not
+  /// have stay known.
   mutating func forgetAll(where isMeant: (SessionID) -> Bool) {
     for (id, slot) in Array(places) where isMeant(id) { drop(slot) }
     for id in Array(flights.keys) where isMeant(id) { abandonFlight(id, as: .overtaken) }

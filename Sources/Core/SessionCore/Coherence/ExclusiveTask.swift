@@ -6,8 +6,8 @@ internal import Synchronization
 /// reached for too long, it stops well before another node can take over. Where the store is not shared the work is
 /// always this node's.
 ///
-/// No lock is perfect: a process that is stopped in the middle of its work and goes on later may do a little of it while
-/// another node has the task. What is done must bear that, as the conditional verbs of the stores do.
+/// No lock is perfect: a process that is stopped in the middle of its work and goes on later may do a little of it
+/// while another node has the task. What is done must bear that, as the conditional verbs of the stores do.
 public final class ExclusiveTask: Sendable {
   private let name: String
   private let holder: String

@@ -4,9 +4,9 @@ import Synchronization
 /// keeps may be trusted.
 ///
 /// Why a heartbeat that came back proves something: it was sent at time *t* and took the path of every note, so each
-/// note of a change that was answered before *t* has been heard by now, or the lane has been opened since, which emptied
-/// the caches. A request that began before *t* + lease therefore finds nothing that was changed more than a lease
-/// before it began.
+/// note of a change that was answered before *t* has been heard by now, or the lane has been opened since, which
+/// emptied the caches. A request that began before *t* + lease therefore finds nothing that was changed more than a
+/// lease before it began.
 final class LaneLease: Sendable {
   /// When a heartbeat was sent: by the clock that leases go by, and by a finer one for the lag.
   private struct Sending {

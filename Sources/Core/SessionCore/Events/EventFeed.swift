@@ -3,8 +3,8 @@ internal import Synchronization
 /// The event log for those who follow it: what is there already, and a way to wait for what comes next.
 ///
 /// Whoever has added entries calls ``wake()``; as a ``SessionEventSink`` it is told of every change of a session and
-/// wakes by itself. As a ``ChangeListener`` it wakes for what other nodes change in a shared store; as not all that they
-/// add comes with a note, a wait has an end, after which the follower looks again.
+/// wakes by itself. As a ``ChangeListener`` it wakes for what other nodes change in a shared store; as not all that
+/// they add comes with a note, a wait has an end, after which the follower looks again.
 public final class EventFeed: Sendable {
   private enum Waiter {
     /// Has said that it is about to wait.

@@ -86,8 +86,8 @@ extension Sessions {
 
   /// The session from the cache or the store; from the store alone if `fresh`.
   ///
-  /// Where other nodes write to the store, what the cache says in a session's favour is true enough: it was, a lease ago
-  /// at most. What it says against one may be wrong, and nobody may be turned away for that: another node may have
+  /// Where other nodes write to the store, what the cache says in a session's favour is true enough: it was, a lease
+  /// ago at most. What it says against one may be wrong, and nobody may be turned away for that: another node may have
   /// renewed or opened it, or heard its last request. So the store is read for this caller alone unless `suffices`.
   ///
   /// - Parameters:

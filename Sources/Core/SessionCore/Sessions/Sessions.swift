@@ -1,8 +1,8 @@
 /// The sessions of one node: opens, verifies, renews, changes, lists and closes them.
 ///
 /// Everything that changes a session goes through here, so that the cache is right; where nodes share a store, what the
-/// others change is heard of by a ``Coherence``, and the cache is used only while that vouches for it. What a verb answers is settled: a session whose time is up reads as closed, whether or not the reaper has
-/// been by.
+/// others change is heard of by a ``Coherence``, and the cache is used only while that vouches for it. What a verb
+/// answers is settled: a session whose time is up reads as closed, whether or not the reaper has been by.
 public final class Sessions: Sendable {
   /// How long sessions live, and how many.
   public let policy: SessionPolicy
@@ -28,8 +28,8 @@ public final class Sessions: Sendable {
   ///   - clock: where the time comes from.
   ///   - random: where session ids come from.
   ///   - cacheBytes: how much memory the cache may hold, about; 256 MiB.
-  ///   - coherence: what follows the other nodes' writes, with the same clock; it is not to be running yet. Without it, a
-  ///     ``SharedStore`` is read for each request.
+  ///   - coherence: what follows the other nodes' writes, with the same clock; it is not to be running yet. Without it,
+  ///     a ``SharedStore`` is read for each request.
   ///   - events: who is told what happened.
   ///   - render: makes the text that ``CachedSession/rendering`` holds; called once for each session that enters the
   ///     cache.

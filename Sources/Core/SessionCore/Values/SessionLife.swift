@@ -20,10 +20,11 @@ struct SessionLife: Sendable {
     return idleEnd < end ? .idle : .lifetime
   }
 
-  /// Whether a session that is not alive here is so for a token of `generation`, whatever other nodes have written since.
+  /// Whether a session that is not alive here is so for a token of `generation`, whatever other nodes have written
+  /// since.
   ///
-  /// One whose time is up may have been used elsewhere, and the id of one that was closed may have been opened again with
-  /// the same token of a caller's own, in a later generation.
+  /// One whose time is up may have been used elsewhere, and the id of one that was closed may have been opened again
+  /// with the same token of a caller's own, in a later generation.
   func isOverForGood(for generation: UInt32?) -> Bool {
     guard closeReason != nil, let generation else { return false }
     return generation <= self.generation

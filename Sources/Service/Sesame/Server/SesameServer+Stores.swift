@@ -101,7 +101,7 @@ extension SesameServer {
       configuration.connections = settings.store.connections
       configuration.waitReplicas = settings.store.waitReplicas
       configuration.waitTimeout = settings.store.waitTimeout
-      configuration.retention = settings.session.retention + .hours(24)
+      configuration.retention = netRetention(settings)
       return try await RedisStore(address: address, configuration: configuration)
     #else
       return nil
@@ -117,11 +117,18 @@ extension SesameServer {
       configuration.namespace = settings.store.name
       configuration.password = settings.store.password.isEmpty ? nil : settings.store.password
       configuration.timeout = settings.store.timeout
-      configuration.connections = settings.store.connections
-      configuration.retention = settings.session.retention + .hours(24)
-      return try await MongoStore(address: address, configuration: configuration)
+      // One of them writes, and one more finds accounts beside what lists.
+      configuration.connections = settings.store.connections + 2
+      configuration.expirySlack = netRetention(settings)
+      return try await MongoStore(address: address, configuration: configuration) as any Sendable as? any WholeStore
     #else
       return nil
     #endif
+  }
+
+  /// How long after its end a store lets go of a session by itself, should no node have removed it: a day later than a
+  /// node would.
+  private static func netRetention(_ settings: Settings) -> TimeSpan {
+    TimeSpan(milliseconds: settings.session.retention.milliseconds + TimeSpan.days(1).milliseconds)
   }
 }

@@ -1,0 +1,159 @@
+extension LuaText {
+  /// Adds a session; on one server within its limit, in a Cluster as one that was announced to its user's partition.
+  ///
+  /// Answers "inserted" and those evicted, "duplicate", "limit", or "void" if the announcement was taken back.
+  static let insert = #"""
+    local id, now, maximum, overflow, attempt, actor = arg(), number(arg()), tonumber(arg()), arg(), arg(), actorGiven()
+    local new = sessionGiven(id)
+    if attempt ~= '' and call('EXISTS', tag .. 'void:' .. attempt) == 1 then return {'void'} end
+
+    local old = load(id, false)
+    if old and (not new.carried or isAlive(old, now) or not isLess(old.revision, new.revision)) then
+      return {'duplicate'}
+    end
+
+    local answer = {'inserted'}
+    if maximum and isAlive(new, now) then
+      local index, live = tag .. 'open:user_id:' .. new.user_id, {}
+      for _, other in ipairs(call('ZRANGE', index, 0, -1)) do
+        local session = load(other, false)
+        if not session or session.close_time or session.user_id ~= new.user_id then
+          call('ZREM', index, other)
+        elseif isAlive(session, now) then
+          session.time = tonumber(overflow == 'evict-oldest' and session.open_time or session.request_time)
+          live[#live + 1] = session
+        end
+      end
+      local excess = #live + 1 - maximum
+      if excess > 0 and overflow == 'deny' then return {'limit'} end
+      if excess > 0 then
+        table.sort(live, function(left, right)
+          if left.time ~= right.time then return left.time < right.time end
+          return isBefore(left.id, right.id)
+        end)
+        for number = 1, excess do
+          answer[number + 1] = row(close(live[number], text(now), 'evicted', POLICY), true)
+        end
+      end
+    end
+
+    if old and not old.close_time then
+      recordSession('session.closed', text(deadline(old)), old, deadlineReason(old), REAPER)
+    end
+    put(old, new, now)
+    recordSession('session.opened', text(now), new, nil, actor)
+    publish()
+    return answer
+    """#
+
+  /// Replaces a live session of one revision.
+  ///
+  /// Answers 1 if it did, 0 if not, and 2 if its place among its user's sessions must be announced first.
+  static let replace = #"""
+    local id, revision, now, kind, reason = arg(), arg(), number(arg()), arg(), optional()
+    local isAnnounced, actor = arg() == '1', actorGiven()
+    local new, old = sessionGiven(id), load(id, false)
+    if not old or old.revision ~= revision or not isAlive(old, now) then return 0 end
+    if not SINGLE and not isAnnounced and (old.user_id ~= new.user_id or old.open_time ~= new.open_time
+      or old.lifetime ~= new.lifetime) then
+      return 2
+    end
+    if tonumber(old.request_time) > tonumber(new.request_time) then new.request_time = old.request_time end
+    put(old, new, now)
+    recordSession(kind, text(now), new, reason, actor)
+    publish()
+    return 1
+    """#
+
+  /// Closes one live session: nothing, or whether it did and the session.
+  static let close = #"""
+    local id, now, reason, actor = arg(), number(arg()), arg(), actorGiven()
+    local session = load(id, true)
+    if not session then return false end
+    if not isAlive(session, now) then return {0, row(session, true)} end
+    local closed = close(session, text(now), reason, actor)
+    publish()
+    return {1, row(closed, true)}
+    """#
+
+  /// Moves request times of open sessions forward.
+  static let touch = #"""
+    for _ = 1, tonumber(arg()) do
+      local id, time = arg(), arg()
+      local old = load(id, false)
+      if old and not old.close_time and tonumber(old.request_time) < number(time) then
+        local new = {}
+        for name, value in pairs(old) do new[name] = value end
+        new.request_time = time
+        call('HSET', keyOf(id), 'request_time', time, 'deadline', text(deadline(new)))
+        expireLater(new, number(time))
+        reindex(old, new)
+      end
+    end
+    return 1
+    """#
+
+  /// Removes a session, open or closed, and answers it as it was.
+  static let remove = #"""
+    local id, now, actor = arg(), number(arg()), actorGiven()
+    local session = load(id, true)
+    if not session then return false end
+    delete(session)
+    if isAlive(session, now) then
+      recordSession('session.closed', text(now), session, 'revoked', actor)
+    elseif not session.close_time then
+      recordSession('session.closed', text(deadline(session)), session, deadlineReason(session), REAPER)
+    end
+    recordSession('session.removed', text(now), session, nil, actor)
+    publish()
+    return row(session, true)
+    """#
+
+  /// Closes sessions whose deadline has come: whether that was all, and the sessions.
+  static let reap = #"""
+    local now, limit = number(arg()), tonumber(arg())
+    local answer = {}
+    local expired = call('ZRANGEBYSCORE', tag .. 'deadlines', '-inf', text(now), 'LIMIT', 0, limit)
+    for _, id in ipairs(expired) do
+      local session = load(id, true)
+      if not session then
+        forget(id)
+      elseif session.close_time then
+        call('ZREM', tag .. 'deadlines', id)
+      elseif deadline(session) > now then
+        call('ZADD', tag .. 'deadlines', text(deadline(session)), id)
+      else
+        local closed = close(session, text(deadline(session)), deadlineReason(session), REAPER)
+        if session.carried then
+          delete(closed)
+          closed.carried = session.carried
+        end
+        answer[#answer + 1] = row(closed, true)
+      end
+    end
+    publish()
+    return {#expired < limit and 1 or 0, answer}
+    """#
+
+  /// Removes sessions closed before a time: whether that was all, and their ids.
+  static let purge = #"""
+    local time, limit = arg(), tonumber(arg())
+    local answer = {}
+    local closed = call('ZRANGEBYSCORE', tag .. 'closings', '-inf', '(' .. time, 'LIMIT', 0, limit)
+    for _, id in ipairs(closed) do
+      local session = load(id, false)
+      if not session then
+        forget(id)
+      elseif not session.close_time then
+        call('ZREM', tag .. 'closings', id)
+      elseif tonumber(session.close_time) >= number(time) then
+        call('ZADD', tag .. 'closings', session.close_time, id)
+      else
+        delete(session)
+        answer[#answer + 1] = id
+      end
+    end
+    publish()
+    return {#closed < limit and 1 or 0, answer}
+    """#
+}

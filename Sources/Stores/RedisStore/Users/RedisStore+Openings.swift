@@ -1,0 +1,122 @@
+internal import RedisDriver
+internal import SessionCore
+
+/// How sessions are opened in a Cluster, where a user's sessions lie in many partitions.
+///
+/// The user's own partition is told of an opening first, then the session is stored in its partition, then the user's
+/// partition is told that it is there. An opening that was announced and not ended counts as a live session, so that
+/// there are never too many; if it is older than any call can be, its attempt is made void where it would store, and
+/// taken back. So a node that dies on the way leaves nothing that is not repaired by whoever comes next.
+extension RedisStore {
+  /// Adds a session in a Cluster.
+  func open(
+    _ session: Session, limit: LiveSessionLimit?, by actor: Actor, now: Timestamp, deadline: ContinuousClock.Instant
+  ) async throws(StoreError) -> InsertOutcome {
+    guard let limit, session.isAlive(at: now) else {
+      let attempt = try await announce(session, by: deadline)
+      return try await store(session, attempt: attempt, by: actor, now: now, deadline: deadline)
+    }
+    let opening = LimitedOpening(session: session, limit: limit, actor: actor, now: now, deadline: deadline)
+    switch await openings.turn(opening) {
+    case .over(let answer): return try answer.get()
+    case .lead(let batch, let followers):
+      var decision = LimitDecision(batch, store: self)
+      await decision.run()
+      openings.finish(session.userID)
+      for follower in followers {
+        follower.continuation.resume(returning: .over(decision.answer(to: follower.opening)))
+      }
+      return try decision.answer(to: opening).get()
+    }
+  }
+
+  /// Tells the user's partition of an opening, and answers its attempt's name.
+  func announce(_ session: Session, by deadline: ContinuousClock.Instant) async throws(StoreError) -> String {
+    let attempt = Self.newAttempt()
+    _ = try await announce([(session, attempt)], version: nil, by: deadline)
+    return attempt
+  }
+
+  static func newAttempt() -> String {
+    String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
+  }
+
+  /// Tells the user's partition of openings, and of what was found out about others.
+  ///
+  /// - Returns: whether it took that: not if `version` is no longer the version.
+  func announce(
+    _ openings: [(session: Session, attempt: String)], of user: ExactText? = nil, version: String?,
+    closed: [SessionID] = [], gone: [SessionID] = [], by deadline: ContinuousClock.Instant
+  ) async throws(StoreError) -> Bool {
+    guard let user = user ?? openings.first?.session.userID else { return true }
+    let century = TimeSpan.days(36_500).milliseconds
+    let span = openings.reduce(0) { span, opening in
+      max(span, min(opening.session.lifetime.milliseconds, century) + min(configuration.retention.milliseconds, century))
+    }
+    var arguments = [RedisArgument(user.string), RedisArgument(version ?? ""), RedisArgument(span)]
+    arguments.append(RedisArgument(openings.count))
+    for (session, attempt) in openings {
+      arguments += [RedisArgument(session.id.text), RedisArgument(session.openTime), RedisArgument(attempt)]
+    }
+    for ids in [closed, gone] { arguments += [RedisArgument(ids.count)] + ids.map { RedisArgument($0.text) } }
+    return try await write(scripts.announce, at: tag(of: user), arguments, by: deadline).asInteger == 1
+  }
+
+  /// The hash tag of a user's partition.
+  func tag(of user: ExactText) -> RedisArgument { layout.tags[layout.partition(of: user)] }
+
+  /// Stores a session that was announced, and ends its opening.
+  func store(
+    _ session: Session, attempt: String, by actor: Actor, now: Timestamp, deadline: ContinuousClock.Instant
+  ) async throws(StoreError) -> InsertOutcome {
+    let answer = try await insert(session, limit: nil, attempt: attempt, by: actor, now: now, deadline: deadline)
+    let word = answer.asArray?.first?.asText
+    if word == "void" {
+      throw StoreError(.unavailable, "The session store took this opening for one of a node that died.")
+    }
+    guard word == "inserted" || word == "duplicate" else { throw .unreadable }
+    async let confirmation: Void = confirm(session, attempt: attempt, by: deadline)
+    if word == "inserted" { await settle(layout.partition(of: session.id), by: deadline) }
+    await confirmation
+    return word == "inserted" ? .inserted(evicted: []) : .duplicate
+  }
+
+  /// Ends an opening whose session is there; if that fails, whoever comes next finds that out.
+  func confirm(_ session: Session, attempt: String, by deadline: ContinuousClock.Instant) async {
+    await endOpening(session.id, of: session.userID, attempt: attempt, isThere: true, by: deadline)
+  }
+
+  /// Ends an opening.
+  func endOpening(
+    _ id: SessionID, of user: ExactText, attempt: String, isThere: Bool, by deadline: ContinuousClock.Instant
+  ) async {
+    _ = try? await read(
+      scripts.confirm, at: tag(of: user),
+      [
+        RedisArgument(user.string), "1", RedisArgument(id.text), RedisArgument(attempt), isThere ? "1" : "0",
+      ], by: deadline)
+  }
+
+  /// What a user's partition knows.
+  func state(of user: ExactText, by deadline: ContinuousClock.Instant) async throws(StoreError) -> UserState {
+    try UserState(await read(scripts.userState, at: tag(of: user), [RedisArgument(user.string)], by: deadline))
+  }
+
+  /// Ends the openings of nodes that died: first so that they can't be made any more, or were; then for the user.
+  ///
+  /// - Returns: whether there were any.
+  func repair(_ state: UserState, of user: ExactText, by deadline: ContinuousClock.Instant) async throws(StoreError)
+    -> Bool
+  {
+    var isRepaired = false
+    for opening in state.openings where opening.age >= UserState.patience {
+      let answer = try await write(
+        scripts.void, at: tag(of: opening.id), [RedisArgument(opening.id.text), RedisArgument(opening.attempt)],
+        by: deadline)
+      await endOpening(
+        opening.id, of: user, attempt: opening.attempt, isThere: answer.asInteger == 1, by: deadline)
+      isRepaired = true
+    }
+    return isRepaired
+  }
+}
