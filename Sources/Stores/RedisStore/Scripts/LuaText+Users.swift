@@ -101,8 +101,9 @@ extension LuaText {
       return 1
       """#
 
-  /// Takes an announcement back, in the session's partition: its attempt can't be stored any more. Answers 1 if a
-  /// session of that id is there.
+  /// Takes an announcement back in the session's partition, so that its attempt can't be stored any more.
+  ///
+  /// Answers 1 if a session of that id is there.
   static let void = #"""
     local id, attempt = arg(), arg()
     call('SET', tag .. 'void:' .. attempt, '1', 'PX', '86400000')

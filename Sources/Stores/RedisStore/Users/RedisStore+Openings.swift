@@ -51,7 +51,8 @@ extension RedisStore {
     guard let user = user ?? openings.first?.session.userID else { return true }
     let century = TimeSpan.days(36_500).milliseconds
     let span = openings.reduce(0) { span, opening in
-      max(span, min(opening.session.lifetime.milliseconds, century) + min(configuration.retention.milliseconds, century))
+      max(
+        span, min(opening.session.lifetime.milliseconds, century) + min(configuration.retention.milliseconds, century))
     }
     var arguments = [RedisArgument(user.string), RedisArgument(version ?? ""), RedisArgument(span)]
     arguments.append(RedisArgument(openings.count))
