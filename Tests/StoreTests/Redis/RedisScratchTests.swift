@@ -15,3 +15,13 @@
     }
   }
 #endif
+#if Redis
+  extension RedisScratchTests {
+    @Test("shared", arguments: RedisSandbox.all, SharedStoreCase.all)
+    func shared(place: RedisSandbox, promise: SharedStoreCase) async throws {
+      try await place.another.use { place in
+        try await promise.run { (try await place.open(), try await place.open()) }
+      }
+    }
+  }
+#endif
