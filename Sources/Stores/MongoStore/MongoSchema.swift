@@ -67,6 +67,7 @@ enum MongoSchema {
     ["create": "places", "writeConcern": majority],
     ["create": "changes", "writeConcern": majority],
     ["create": "tasks", "writeConcern": majority],
+    ["create": "writers", "writeConcern": majority],
     [
       "update": "places",
       "updates": [["q": ["_id": "log"], "u": ["$setOnInsert": ["last": .int64(0)]], "upsert": true]],
@@ -86,6 +87,11 @@ enum MongoSchema {
         index(.closed, ["close_time": 1, "_id": 1], of: ["is_open": false]),
         ["key": ["expires": 1], "name": "session_expires", "expireAfterSeconds": 0],
       ],
+      "writeConcern": majority,
+    ],
+    [
+      "createIndexes": "writers",
+      "indexes": [["key": ["seen": 1], "name": "writer_expires", "expireAfterSeconds": 86_400]],
       "writeConcern": majority,
     ],
     [
