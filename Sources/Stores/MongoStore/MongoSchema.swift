@@ -9,7 +9,7 @@ enum MongoSchema {
   /// The steps; the first is number 1.
   ///
   /// A step that was released is never changed: a new one is added.
-  static let migrations: [[BSONDocument]] = [sessions]
+  static let migrations: [[BSONDocument]] = [sessions, accounts]
 
   /// The version that this code works with.
   static var version: Int64 { Int64(migrations.count) }
@@ -101,7 +101,7 @@ enum MongoSchema {
     ],
   ]
 
-  private static let majority: BSONValue = ["w": "majority"]
+  static let majority: BSONValue = ["w": "majority"]
 
   private static func index(_ path: AccessPath, _ key: BSONValue, of part: BSONValue? = nil) -> BSONValue {
     var index: BSONDocument = ["key": key, "name": .string(path.index)]
