@@ -36,7 +36,8 @@
       return try await store.page(SessionQuery(filter, limit: 1000), now: now).sessions
     }
 
-    @Test("of 100 openings at once on two nodes with a limit of 5, exactly 5 live",
+    @Test(
+      "of 100 openings at once on two nodes with a limit of 5, exactly 5 live",
       arguments: RedisSandbox.all, LiveSessionLimit.Overflow.allCases)
     func limit(place: RedisSandbox, overflow: LiveSessionLimit.Overflow) async throws {
       try await onTwo(place) { _, here, there in
@@ -64,7 +65,8 @@
       }
     }
 
-    @Test("of many openings and closings at once, the log never has more alive than the limit",
+    @Test(
+      "of many openings and closings at once, the log never has more alive than the limit",
       arguments: RedisSandbox.all)
     func limitAndClosings(place: RedisSandbox) async throws {
       try await onTwo(place) { _, here, there in
@@ -124,7 +126,8 @@
       }
     }
 
-    @Test("what a node has stored before it died is in the log, and once", .timeLimit(.minutes(1)),
+    @Test(
+      "what a node has stored before it died is in the log, and once", .timeLimit(.minutes(1)),
       arguments: RedisSandbox.all)
     func deathBeforeTheLog(place: RedisSandbox) async throws {
       try await onTwo(place) { _, here, there in
@@ -143,7 +146,8 @@
       }
     }
 
-    @Test("an opening whose node died counts until it is taken back, and then can't be made any more",
+    @Test(
+      "an opening whose node died counts until it is taken back, and then can't be made any more",
       arguments: RedisSandbox.all.filter(\.isCluster))
     func deathBeforeTheSession(place: RedisSandbox) async throws {
       try await onTwo(place) { place, here, there in
@@ -174,7 +178,8 @@
       }
     }
 
-    @Test("an opening whose node died after it had stored is found and counted",
+    @Test(
+      "an opening whose node died after it had stored is found and counted",
       arguments: RedisSandbox.all.filter(\.isCluster))
     func deathAfterTheSession(place: RedisSandbox) async throws {
       try await onTwo(place) { _, here, there in

@@ -67,7 +67,8 @@
       }
     }
 
-    @Test("Redis itself forgets a session long after its end, counted from the time that the store is given",
+    @Test(
+      "Redis itself forgets a session long after its end, counted from the time that the store is given",
       arguments: RedisSandbox.all)
     func expiry(place: RedisSandbox) async throws {
       try await using(place) { place, stores in
@@ -231,14 +232,17 @@
       }
     }
 
-    @Test("a newer version, other partitions, and an empty place that must not be made are refused",
+    @Test(
+      "a newer version, other partitions, and an empty place that must not be made are refused",
       arguments: RedisSandbox.all)
     func versions(place: RedisSandbox) async throws {
       try await place.another.use { place in
         #expect(await code { _ = try await place.open { $0.migrates = false } } == .outdated)
         await (try place.open()).shutdown()
         await (try place.open { $0.migrates = false }).shutdown()
-        if place.isCluster { #expect(await code { _ = try await place.open { $0.clusterPartitions = 8 } } == .outdated) }
+        if place.isCluster {
+          #expect(await code { _ = try await place.open { $0.clusterPartitions = 8 } } == .outdated)
+        }
         let client = try place.client()
         _ = try await client.send(RedisCommand("HSET", key: "{\(place.namespace)}:meta", "version", "2"))
         #expect(await code { _ = try await place.open() } == .corrupt)
@@ -251,7 +255,8 @@
       }
     }
 
-    @Test("an answer waits for replicas if it is told to, and says when too few have confirmed",
+    @Test(
+      "an answer waits for replicas if it is told to, and says when too few have confirmed",
       arguments: RedisSandbox.all)
     func replicas(place: RedisSandbox) async throws {
       try await using(place) { place, stores in
