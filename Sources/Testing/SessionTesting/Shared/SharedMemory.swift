@@ -16,6 +16,7 @@ public final class SharedMemory: Sendable {
   let directoryLane: Int
   let channel: SharedChannel
   let tasks = Mutex<[String: Hold]>([:])
+  let isFailingTasks = Mutex(false)
 
   /// Who has a task, and until when.
   struct Hold: Sendable {
@@ -45,6 +46,9 @@ public final class SharedMemory: Sendable {
   ) -> SharedMemoryNode {
     SharedMemoryNode(place: self, number: channel.addNode(), beforeHeartbeat: beforeHeartbeat)
   }
+
+  /// Makes every call about tasks fail from now on, as if the store could not be reached.
+  public func failTasks() { isFailingTasks.withLock { $0 = true } }
 
   // MARK: The channel
 

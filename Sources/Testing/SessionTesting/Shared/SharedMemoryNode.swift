@@ -28,7 +28,7 @@ public struct SharedMemoryNode: SharedStore {
 
   /// Takes a task, or keeps it.
   public func holdTask(_ task: String, as holder: String, for duration: TimeSpan) async throws(StoreError) -> Bool {
-    try await check()
+    try await checkTasks()
     let now = place.clock.now()
     return place.tasks.withLock { tasks in
       if let hold = tasks[task], hold.holder != holder, now < hold.end { return false }
@@ -39,10 +39,15 @@ public struct SharedMemoryNode: SharedStore {
 
   /// Gives a task back, if it is `holder`'s.
   public func releaseTask(_ task: String, as holder: String) async throws(StoreError) {
-    try await check()
+    try await checkTasks()
     place.tasks.withLock { tasks in
       if tasks[task]?.holder == holder { tasks[task] = nil }
     }
+  }
+
+  private func checkTasks() async throws(StoreError) {
+    try await check()
+    if place.isFailingTasks.withLock({ $0 }) { throw StoreError(.unavailable, "The store is made to fail.") }
   }
 
   /// Tells that a session was written, and is at `revision` now.

@@ -64,7 +64,9 @@ struct Ledger {
     guard var track = tracks[id] else { return }
     if let closed = track.closed {
       if question.time > closed.time + lease {
-        fail("\(what) accepted that began \((question.time - closed.time).milliseconds) ms after the answer to its closing")
+        fail(
+          "\(what) accepted that began \((question.time - closed.time).milliseconds) ms after the answer to its closing"
+        )
       }
       if question.node == closed.node, question.order > closed.order {
         fail("\(what) accepted by the node that had closed it")
@@ -158,4 +160,3 @@ final class Answers<Answer: Sendable>: Sendable {
     }
   }
 }
-

@@ -41,8 +41,9 @@ extension Simulation {
     spawn(on: node) { [self] in
       let user = ExactText("u\(number(below: 5))")
       let order = ledger.withLock { $0.next() }
-      guard case .opened(let session, let token, _)? = try? await node.sessions.open(
-        SessionDraft(userID: user), by: Self.actor)
+      guard
+        case .opened(let session, let token, _)? = try? await node.sessions.open(
+          SessionDraft(userID: user), by: Self.actor)
       else { return }
       ledger.withLock { $0.opened(session, token.text, since: order) }
     }

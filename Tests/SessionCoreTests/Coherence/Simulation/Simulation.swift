@@ -4,8 +4,10 @@ import Synchronization
 
 @testable import SessionCore
 
-/// Several nodes on one store, in one thread: every step of every task, every note, every answer of the store and the
-/// clock move when a random number says so. The same seed makes the same run.
+/// Several nodes on one store in one thread, where chance decides what happens next.
+///
+/// Every step of every task, every note, every answer of the store and the clock move when a random number says so. The
+/// same seed makes the same run.
 final class Simulation: Sendable {
   struct Node: Sendable {
     let number: Int
