@@ -153,6 +153,30 @@
       }
     }
 
+    @Test("every text may be as long as it may be: indexes hold what can't be made shorter")
+    func lengths() async throws {
+      try await PostgreSQLPlace.use { place in
+        let store = try await place.open()
+        let random = SeededRandom(seed: 7)
+        let limit = SessionPolicy.textLimit
+        let dense = String(decoding: (0..<limit).map { _ in UInt8(0x21 + random.next() % 94) }, as: UTF8.self)
+        for (number, text) in [dense, String(repeating: "\u{1}", count: limit)].enumerated() {
+          var session = place.session(UInt64(number), user: ExactText(String(text.prefix(SessionPolicy.userIDLimit))))
+          (session.userName, session.address, session.client) = (ExactText(text), ExactText(text), ExactText(text))
+          (session.kind, session.status, session.loginMethod) = (ExactText(text), ExactText(text), ExactText(text))
+          session.userAgent = ExactText(text + text)
+          #expect(try await store.insert(session, limit: nil, now: place.now) == .inserted(evicted: []))
+          var filter = SessionFilter()
+          (filter.kind, filter.status, filter.address, filter.client) = (
+            session.kind, session.kind, session.kind, session.kind
+          )
+          let page = try await store.page(SessionQuery(filter, includesContents: true), now: place.now)
+          #expect(page.sessions == [session])
+        }
+        await store.shutdown()
+      }
+    }
+
     @Test("a deadline is what the session says, whatever its times and spans are")
     func deadlines() async throws {
       try await PostgreSQLPlace.use { place in

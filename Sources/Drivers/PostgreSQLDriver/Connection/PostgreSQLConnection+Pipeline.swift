@@ -4,7 +4,7 @@ internal import Glibc
 /// What a connection is asked, in one round trip for each call.
 extension PostgreSQLConnection {
   /// How many bytes leave in one call of the system at most: libpq sends whenever it has gathered so many.
-  private static let pieceSize = 8192
+  static let pieceSize = 8192
 
   /// The rows of one statement, which is a transaction by itself.
   public func rows(_ statement: PostgreSQLStatement) throws(PostgreSQLError) -> PostgreSQLRows {
@@ -98,28 +98,18 @@ extension PostgreSQLConnection {
     }
     var isCommitSent = false
     do throws(PostgreSQLError) {
-      var isPieceEnd: [Bool] = []
-      var size = 0
-      for statement in all {
-        let next = statement.size
-        if size > 0, size + next > Self.pieceSize {
-          try sendSync()
-          isPieceEnd[isPieceEnd.count - 1] = true
-          size = 0
-        }
-        isCommitSent = isPieceEnd.count == all.count - 1
+      let isPieceEnd = Self.endsOfPieces(all.map(\.size))
+      for (number, statement) in all.enumerated() {
+        isCommitSent = number == all.count - 1
         try send(statement)
-        isPieceEnd.append(false)
-        size += next
+        if isPieceEnd[number] { try sendSync() }
       }
-      try sendSync()
       try flush()
       var answers: [Result<PostgreSQLRows, PostgreSQLError>] = []
       for isEnd in isPieceEnd {
         answers.append(try answer())
         if isEnd { try expectSync() }
       }
-      try expectSync()
       let outcome = try outcome(answers[...], jobs)
       if case .stored = outcome { return outcome }
       // Where all went as one piece, the commit was left out like everything after what was refused.
@@ -131,6 +121,22 @@ extension PostgreSQLConnection {
       error.mayBeStored = isCommitSent
       throw error
     }
+  }
+
+  /// Which statements are the last ones of a piece, if they have these sizes: one that would not fit any more begins
+  /// another piece, and the last one of all ends the last.
+  static func endsOfPieces(_ sizes: [Int]) -> [Bool] {
+    var ends = sizes.map { _ in false }
+    var piece = 0
+    for (number, size) in sizes.enumerated() {
+      if number > 0, piece + size > pieceSize {
+        ends[number - 1] = true
+        piece = 0
+      }
+      piece += size
+    }
+    if !ends.isEmpty { ends[ends.count - 1] = true }
+    return ends
   }
 
   private func outcome(
@@ -171,7 +177,7 @@ extension PostgreSQLConnection {
   // MARK: Sending
 
   /// Has the server prepare what it has not yet, and answers what it refused.
-  private func prepare(_ statements: [PreparedStatement]) throws(PostgreSQLError) -> [String: PostgreSQLError] {
+  func prepare(_ statements: [PreparedStatement]) throws(PostgreSQLError) -> [String: PostgreSQLError] {
     try enterPipeline()
     var missing: [String] = []
     for statement in statements where prepared[statement.sql] == nil && !missing.contains(statement.sql) {
@@ -210,7 +216,7 @@ extension PostgreSQLConnection {
     return refused
   }
 
-  private func send(_ statement: PreparedStatement) throws(PostgreSQLError) {
+  func send(_ statement: PreparedStatement) throws(PostgreSQLError) {
     guard let name = prepared[statement.sql] else { throw failure(.answer) }
     var bytes: [UInt8] = []
     var places: [Int?] = []
@@ -239,12 +245,12 @@ extension PostgreSQLConnection {
     guard isSent else { throw failure(.lost) }
   }
 
-  private func sendSync() throws(PostgreSQLError) {
+  func sendSync() throws(PostgreSQLError) {
     guard unsafe PQpipelineSync(handle.pointer) == 1 else { throw failure(.lost) }
   }
 
   /// Sends what is gathered, and takes in what comes meanwhile: the server might wait for that.
-  private func flush() throws(PostgreSQLError) {
+  func flush() throws(PostgreSQLError) {
     while true {
       switch unsafe PQflush(handle.pointer) {
       case 0: return
@@ -320,7 +326,7 @@ extension PostgreSQLConnection {
 }
 
 /// A statement with its text, which is put together only once.
-private struct PreparedStatement {
+struct PreparedStatement {
   let sql: String
   let values: [PostgreSQLValue]
   let size: Int
