@@ -66,36 +66,30 @@ public final class FaultProxy: Sendable {
   }
 
   private final class Links: Sendable {
-    private let state = Mutex((fault: Fault.none, open: [FaultLink]()))
+    // Apart from the links, which ask for it under locks of their own.
+    private let current = Mutex(Fault.none)
+    private let open = Mutex([FaultLink]())
 
-    var fault: Fault { state.withLock { $0.fault } }
+    var fault: Fault { current.withLock { $0 } }
 
-    var count: Int {
-      state.withLock { state in
-        state.open.removeAll(where: \.isOver)
-        return state.open.count
-      }
-    }
+    var count: Int { open.withLock { $0 }.count { !$0.isOver } }
 
     func add(_ link: FaultLink) {
-      state.withLock { state in
-        state.open.removeAll(where: \.isOver)
-        state.open.append(link)
+      open.withLock { open in
+        open.removeAll(where: \.isOver)
+        open.append(link)
       }
       link.start()
     }
 
     func set(_ fault: Fault) {
-      let open = state.withLock { state in
-        state.fault = fault
-        return state.open
-      }
-      for link in open { link.faultChanged() }
+      current.withLock { $0 = fault }
+      for link in open.withLock({ $0 }) { link.faultChanged() }
     }
 
     @discardableResult
     func cut(where isMeant: (FaultLink) -> Bool) -> Int {
-      let meant = state.withLock { $0.open }.filter { !$0.isOver && isMeant($0) }
+      let meant = open.withLock { $0 }.filter { !$0.isOver && isMeant($0) }
       for link in meant { link.cut() }
       return meant.count
     }
