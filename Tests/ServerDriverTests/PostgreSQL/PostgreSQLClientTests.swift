@@ -161,6 +161,27 @@
       await client.shutdown()
     }
 
+    @Test("a reading is done again when somebody ended its connection in the middle, and only once")
+    func lostRead() async throws {
+      let client = try client()
+      let ends = Mutex(1)
+      let suicide: PostgreSQLStatement = "SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(10)"
+      let read: @Sendable (PostgreSQLConnection) throws(PostgreSQLError) -> Int64? = { connection in
+        let isToEnd = ends.withLock { number in
+          number -= 1
+          return number >= 0
+        }
+        if isToEnd { _ = try connection.rows(suicide) }
+        return try connection.rows("SELECT 9").first?.int(0)
+      }
+      #expect(try await client.read(read) == 9)
+      ends.withLock { $0 = 2 }
+      let error = await #expect(throws: PostgreSQLError.self) { try await client.read(read) }
+      #expect(error?.code == .lost)
+      #expect(try await client.read(read) == 9)
+      await client.shutdown()
+    }
+
     @Test("what is found is asked again when somebody ended the connection")
     func lostFind() async throws {
       let client = try client { $0.finders = 1 }
