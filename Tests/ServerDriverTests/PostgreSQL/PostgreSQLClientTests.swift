@@ -117,6 +117,23 @@
       await client.shutdown()
     }
 
+    @Test("a writer that stops while its answers come keeps nobody from writing")
+    func stoppingLate() async throws {
+      let client = try client()
+      let stopped = try PostgreSQLTestServer.connect([("tcp_user_timeout", "100")])
+      let statements: [PostgreSQLStatement] = [
+        "BEGIN", "SELECT pg_advisory_xact_lock(\(lock))", "SELECT repeat('0123456789', 5000000)", "COMMIT",
+      ]
+      let pieces = statements.map(PreparedStatement.init)
+      #expect(try stopped.prepare(pieces).isEmpty)
+      for statement in pieces { try stopped.send(statement) }
+      try stopped.sendSync()
+      try stopped.flush()
+      #expect(try await client.write(["SELECT 5"]) { $0.first?.first?.int(0) } == 5)
+      #expect(throws: PostgreSQLError.self) { for _ in pieces { _ = try stopped.answer() } }
+      await client.shutdown()
+    }
+
     @Test("a write of many pieces is stored whole")
     func manyPieces() async throws {
       let client = try client()
