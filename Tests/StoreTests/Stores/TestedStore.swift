@@ -99,6 +99,9 @@ extension TestedStore {
     #if Redis
       servers += redis
     #endif
+    #if MongoDB
+      servers.append(mongoDB)
+    #endif
     return servers
   }
 
