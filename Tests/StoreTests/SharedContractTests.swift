@@ -19,6 +19,13 @@ import Testing
     }
   }
 
+  @Test("is kept by", arguments: TestedStore.shared, SharedStoreCase.all)
+  func keeps(store: TestedStore, promise: SharedStoreCase) async throws {
+    try await store.onPlace { place in
+      try await promise.run { (try await place.openShared(), try await place.openShared()) }
+    }
+  }
+
   @Test("every promise has a name of its own")
   func names() {
     #expect(Set(SharedStoreCase.all.map(\.name)).count == SharedStoreCase.all.count)

@@ -1,3 +1,4 @@
+internal import BlockingIO
 internal import CMongoC
 
 /// The connections of a program to one replica set.
@@ -52,7 +53,30 @@ private struct PoolHandle: ~Copyable, @unchecked Sendable {
     unsafe mongoc_client_pool_set_error_api(pool, MONGOC_ERROR_API_VERSION_2)
   }
 
-  deinit { unsafe mongoc_client_pool_destroy(pointer) }
+  deinit { unsafe PoolRemains(pointer).clear() }
+}
+
+/// A pool that nobody uses any more.
+///
+/// Sending it from one thread to another is right, since nobody else has it.
+@safe
+private struct PoolRemains: @unchecked Sendable {
+  let pointer: OpaquePointer
+
+  init(_ pointer: OpaquePointer) { unsafe self.pointer = pointer }
+
+  /// Closes the connections, on a thread of its own: the library waits for its threads that watch the servers, which
+  /// look up every half second.
+  func clear() {
+    guard
+      let thread = try? BlockingWorkers<PoolRemains>(name: "mongo-close", capacity: 1, makeWorker: { _ in
+        { for remains in $0 { remains.destroy() } }
+      }), (try? thread.submit(self)) != nil
+    else { return destroy() }
+    Task { await thread.stop() }
+  }
+
+  private func destroy() { unsafe mongoc_client_pool_destroy(pointer) }
 }
 
 /// The one owner of an address's pointer.

@@ -9,7 +9,7 @@ enum MongoSchema {
   /// The steps; the first is number 1.
   ///
   /// A step that was released is never changed: a new one is added.
-  static let migrations: [[BSONDocument]] = [sessions]
+  static let migrations: [[BSONDocument]] = [sessions, accounts]
 
   /// The version that this code works with.
   static var version: Int64 { Int64(migrations.count) }
@@ -67,6 +67,7 @@ enum MongoSchema {
     ["create": "places", "writeConcern": majority],
     ["create": "changes", "writeConcern": majority],
     ["create": "tasks", "writeConcern": majority],
+    ["create": "writers", "writeConcern": majority],
     [
       "update": "places",
       "updates": [["q": ["_id": "log"], "u": ["$setOnInsert": ["last": .int64(0)]], "upsert": true]],
@@ -89,13 +90,18 @@ enum MongoSchema {
       "writeConcern": majority,
     ],
     [
+      "createIndexes": "writers",
+      "indexes": [["key": ["seen": 1], "name": "writer_expires", "expireAfterSeconds": 86_400]],
+      "writeConcern": majority,
+    ],
+    [
       "createIndexes": "changes",
       "indexes": [["key": ["time": 1], "name": "change_expires", "expireAfterSeconds": 60]],
       "writeConcern": majority,
     ],
   ]
 
-  private static let majority: BSONValue = ["w": "majority"]
+  static let majority: BSONValue = ["w": "majority"]
 
   private static func index(_ path: AccessPath, _ key: BSONValue, of part: BSONValue? = nil) -> BSONValue {
     var index: BSONDocument = ["key": key, "name": .string(path.index)]

@@ -21,7 +21,8 @@ extension PostgreSQLClientConfiguration {
       ("search_path", PostgreSQLSchema.quoted(configuration.namespace)), ("statement_timeout", "\(milliseconds)"),
       ("lock_timeout", "\(milliseconds)"), ("idle_in_transaction_session_timeout", "500"),
       ("plan_cache_mode", "force_generic_plan"), ("enable_seqscan", "off"),
-      ("enable_bitmapscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"), ("jit", "off"),
+      ("enable_bitmapscan", "off"), ("enable_sort", "off"), ("enable_hashjoin", "off"),
+      ("enable_mergejoin", "off"), ("jit", "off"),
     ]
   }
 }

@@ -75,7 +75,8 @@ public final class RedisStore: Sendable {
     }
     guard version == Self.version else {
       throw StoreError(
-        .outdated, "The session store is of version \(version), and \(Self.version) is needed; migrating was forbidden.")
+        .outdated, "The session store is of version \(version), and \(Self.version) is needed; migrating was forbidden."
+      )
     }
     guard partitions == Int64(layout.partitions) else {
       throw StoreError(

@@ -23,8 +23,20 @@
       let holders = Mutex<[Int64?]>([try holder.rows("SELECT pg_backend_pid()").first?.int(0)])
       return try await body {
         let release = try PostgreSQLTestServer.connect()
-        for number in holders.withLock({ $0 }) { _ = try release.rows("SELECT pg_terminate_backend(\(number)::integer)") }
+        for number in holders.withLock({ $0 }) {
+          _ = try release.rows("SELECT pg_terminate_backend(\(number)::integer)")
+        }
       }
+    }
+
+    /// Returns once somebody waits for the lock.
+    private func untilOneWaits() async throws {
+      let observer = try PostgreSQLTestServer.connect()
+      let waiters: PostgreSQLStatement = """
+        SELECT count(*) FROM pg_locks
+        WHERE locktype = 'advisory' AND NOT granted AND (classid::bigint << 32 | objid::bigint) = \(lock)
+        """
+      while try observer.rows(waiters).first?.int(0) == 0 { await Task.yield() }
     }
 
     @Test("writes that wait are one transaction")
@@ -32,15 +44,17 @@
       let client = try client { $0.queueCapacity = 100 }
       let transactions = try await whileLocked { release in
         try await withThrowingTaskGroup(of: String?.self) { group in
-          for _ in 0..<50 {
+          for number in 0..<50 {
             group.addTask { try await client.write(["SELECT txid_current()"]) { $0.first?.first?.text(0) } }
+            if number == 0 { try await untilOneWaits() }
           }
+          while client.waitingWrites < 49 { await Task.yield() }
           try release()
           return try await group.reduce(into: []) { $0.append($1) }
         }
       }
-      // The first may have begun alone, before the others came.
-      #expect(Set(transactions).count <= 3)
+      // The first began alone, before the others came.
+      #expect(Set(transactions).count == 2)
       #expect(!transactions.contains(nil))
       await client.shutdown()
     }
@@ -129,7 +143,9 @@
               let text = try? await client.lookUp(Array("\(number)".utf8)) { $0?.text(1) }
               #expect(text == .some(number == 13 ? nil : "row of \(number)"))
             case 2:
-              let found = try? await client.write(["SELECT \(number)", "SELECT -\(number)"]) { $0.map { $0.first?.int(0) } }
+              let found = try? await client.write(["SELECT \(number)", "SELECT -\(number)"]) {
+                $0.map { $0.first?.int(0) }
+              }
               #expect(found == [number, -number])
             default:
               let error = await #expect(throws: PostgreSQLError.self) {
@@ -170,7 +186,7 @@
       let client = try client { ($0.queueCapacity, $0.batchLimit) = (3, 1) }
       let outcomes = try await whileLocked { release in
         try await withThrowingTaskGroup(of: PostgreSQLError.Code?.self) { group in
-          for _ in 0..<20 {
+          for number in 0..<20 {
             group.addTask {
               do throws(PostgreSQLError) {
                 try await client.write(["SELECT 1"]) { _ in }
@@ -179,6 +195,7 @@
                 return error.code
               }
             }
+            if number == 0 { try await untilOneWaits() }
           }
           var refused: [PostgreSQLError.Code?] = []
           // One is with the server, three wait.

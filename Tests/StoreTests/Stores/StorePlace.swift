@@ -20,6 +20,17 @@ final class StorePlace: Sendable {
   /// A store on this place, to be shut down by the caller.
   func open() async throws -> any Store { try await opening() }
 
+  /// A store on this place that hears of others there.
+  func openShared() async throws -> any Store & SharedStore {
+    guard let store = try await opening() as? any Store & SharedStore else {
+      throw StoreError(.unavailable, "This kind of store can't be shared.")
+    }
+    return store
+  }
+
+  /// A name that no other place has, fit for a schema, a database and a prefix of keys.
+  static func newName() -> String { "t" + String(UInt64.random(in: 0 ... .max), radix: 36) }
+
   /// Lets go of the data, once every store on it is shut down.
   func remove() async throws { try await removal() }
 }

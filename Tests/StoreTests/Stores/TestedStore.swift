@@ -15,7 +15,7 @@ struct TestedStore: Sendable, CustomTestStringConvertible {
 
   /// A kind of store of which at most `width` are in use at once.
   init(
-    _ name: String, isShared: Bool, width: Int = 8, makePlace: @escaping @Sendable () async throws -> StorePlace
+    _ name: String, isShared: Bool, width: Int = 4, makePlace: @escaping @Sendable () async throws -> StorePlace
   ) {
     self.name = name
     self.isShared = isShared
@@ -79,13 +79,31 @@ struct TestedServer: Sendable {
   /// The store on a server's address.
   let store: @Sendable (_ address: String) -> TestedStore
 
+  /// A store on the server that `variable` names.
+  init(_ variable: String, store: @escaping @Sendable (_ address: String) -> TestedStore) {
+    self.variable = variable
+    self.store = store
+  }
+
   /// The server's address, if this machine runs one for the tests.
   var address: String? { ProcessInfo.processInfo.environment[variable] }
 }
 
 extension TestedStore {
   /// The servers of all stores that were built.
-  static let servers: [TestedServer] = []
+  static var servers: [TestedServer] {
+    var servers: [TestedServer] = []
+    #if PostgreSQL
+      servers.append(postgreSQL)
+    #endif
+    #if Redis
+      servers += redis
+    #endif
+    return servers
+  }
+
+  /// How long a store's call may take here: what fails in time has tests of its own.
+  static let patience = TimeSpan.seconds(30)
 }
 
 @Suite("The stores that are tested") struct TestedStoreTests {

@@ -120,7 +120,12 @@ extension PostgreSQLConnection {
         if isEnd { try expectSync() }
       }
       try expectSync()
-      return try outcome(answers[...], jobs)
+      let outcome = try outcome(answers[...], jobs)
+      if case .stored = outcome { return outcome }
+      // Where all went as one piece, the commit was left out like everything after what was refused.
+      isCommitSent = false
+      _ = try rows("ROLLBACK")
+      return outcome
     } catch {
       var error = error
       error.mayBeStored = isCommitSent

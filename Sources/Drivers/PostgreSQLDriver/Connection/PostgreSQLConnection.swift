@@ -124,9 +124,14 @@ public final class PostgreSQLConnection {
   /// Whether the connection is there, as far as can be seen without asking the server.
   public func isStanding() -> Bool {
     guard isUsable else { return false }
-    // Nothing is awaited, so whatever is there to be read is the end, or a word about it.
-    guard let ready = try? look(for: POLLIN, milliseconds: 0), ready != 0 else { return isUsable }
-    if unsafe PQconsumeInput(handle.pointer) != 1 || PQstatus(handle.pointer) != CONNECTION_OK { _ = failure(.lost) }
+    // Nothing is awaited, so whatever is there to be read is the end, or a word about it before it comes.
+    for _ in 0..<4 {
+      guard let ready = try? look(for: POLLIN, milliseconds: 0), ready != 0 else { return isUsable }
+      guard unsafe PQconsumeInput(handle.pointer) == 1, unsafe PQstatus(handle.pointer) == CONNECTION_OK else {
+        _ = failure(.lost)
+        return false
+      }
+    }
     return isUsable
   }
 

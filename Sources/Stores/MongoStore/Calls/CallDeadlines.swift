@@ -53,8 +53,9 @@ final class CallDeadlines: Sendable {
   private static func expire(_ calls: Calls, _ onSilence: () -> Void) -> Bool {
     let now = ContinuousClock.now
     let (due, goesOn) = calls.state.withLock { state in
+      // What is answered is let go of as soon as it is the first, so that a store at rest has nothing to look after.
       var end = state.first
-      while end < state.calls.count, state.calls[end].deadline <= now { end += 1 }
+      while end < state.calls.count, state.calls[end].deadline <= now || state.calls[end].call.isAnswered { end += 1 }
       let due = state.calls[state.first..<end].map(\.call)
       state.first = end
       if state.first == state.calls.count {

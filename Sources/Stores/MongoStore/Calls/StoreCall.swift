@@ -3,6 +3,8 @@ internal import Synchronization
 
 /// A call of the store, which is answered once: by the thread that does it, or when its time is up.
 protocol PendingCall: AnyObject, Sendable {
+  /// Whether it is answered.
+  var isAnswered: Bool { get }
   /// Notes that a thread has taken it; `false` if it is answered already, and is not to be done.
   func begin() -> Bool
   /// Notes that it may happen from here on, whatever is heard of it; `false` if it is answered already.
@@ -29,6 +31,8 @@ final class StoreCall<Result: Sendable>: PendingCall {
   init(_ continuation: CheckedContinuation<Swift.Result<Result, StoreError>, Never>) {
     state = Mutex(State(continuation: continuation))
   }
+
+  var isAnswered: Bool { state.withLock { $0.phase == .answered } }
 
   func begin() -> Bool { move(to: .underWay) }
   func send() -> Bool { move(to: .sent) }

@@ -12,6 +12,7 @@ final class MongoWriter {
   private let health: ServerHealth
   private var transaction: MongoTransaction?
   private var client: MongoClient?
+  private var sessions: WriterSessions
   /// How many documents one transaction changes at most, unless a single job changes more.
   private static let weightLimit = 2000
 
@@ -20,6 +21,7 @@ final class MongoWriter {
     self.database = database
     self.configuration = configuration
     self.health = health
+    sessions = WriterSessions(database: database)
   }
 
   /// Does a batch of jobs, in one transaction or, if they are heavy, several.
@@ -41,35 +43,47 @@ final class MongoWriter {
     var jobs = jobs
     var conflicts = 0
     var isSecondTry = false
+    sessions.reset()
     while true {
       jobs = jobs.filter { $0.call.begin() }[...]
       guard !jobs.isEmpty else { return }
       do throws(MongoError) {
+        if conflicts > 0 { try wait(conflicts) }
         try attempt(jobs)
         return
       } catch {
         if error.isTransient, !error.isOfConnection {
-          // Another writer was there first, and is done soon; not all are to come back at the same time.
-          conflicts = min(conflicts + 1, 8)
-          MongoTime.pause(microseconds: Int64.random(in: 200...(400 * Int64(conflicts))))
+          conflicts += 1
           continue
         }
         transaction = nil
+        sessions.forget()
         // The connection may have been lost long ago, and the server be there: that is found out by a second try.
         if error.isOfConnection, !error.isUnknownCommit, !isSecondTry {
           isSecondTry = true
           continue
         }
-        let failure = error.isUnknownCommit ? StoreError(sending: error) : StoreError(error)
         if error.isOfConnection { health.fail(StoreError(error)) }
+        let failure = error.isUnknownCommit ? StoreError(sending: error) : StoreError(error)
         for job in jobs { job.call.refuse(failure) }
         return
       }
     }
   }
 
+  /// Waits after a conflict: another writer was there first, and is done soon.
+  ///
+  /// Not all are to come back at the same time.
+  private func wait(_ conflicts: Int) throws(MongoError) {
+    if conflicts % 16 == 0, let client, let transaction {
+      try sessions.noteConflict(of: transaction, through: client)
+    }
+    MongoTime.pause(microseconds: Int64.random(in: 200...(400 * Int64(min(conflicts, 10)))))
+  }
+
   /// Does jobs in a transaction, and answers them.
   private func attempt(_ jobs: ArraySlice<WriteJob>) throws(MongoError) {
+    guard !jobs.isEmpty else { return }
     let (client, transaction) = try session()
     let batch = WriteBatch(client, transaction, database: database, slack: configuration.expirySlack)
     try transaction.begin()
@@ -130,11 +144,11 @@ final class MongoWriter {
   }
 
   private func session() throws(MongoError) -> (MongoClient, MongoTransaction) {
-    if let client, let transaction { return (client, transaction) }
     guard let client = client ?? pool.client() else { throw MongoError(.exhausted, "All connections are in use.") }
-    let transaction = try MongoTransaction(client)
     self.client = client
+    let transaction = try self.transaction ?? MongoTransaction(client)
     self.transaction = transaction
+    try sessions.name(transaction, through: client)
     return (client, transaction)
   }
 }

@@ -40,7 +40,8 @@ struct SessionConditions {
 
   private mutating func add(_ part: SessionPart, now: Timestamp) {
     // Each index holds open or closed sessions only, and is used only if the statement says so in the same words.
-    conditions.append(part == .closed ? "close_time IS NOT NULL" : "close_time IS NULL")
+    // The id's own index holds both.
+    add(part == .closed ? "close_time IS NOT NULL" : "close_time IS NULL", isServed: path != .id)
     switch part {
     case .open, .closed: break
     case .live: add("deadline > \(now)", isServed: path == .deadline)

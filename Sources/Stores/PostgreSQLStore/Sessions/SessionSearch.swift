@@ -18,7 +18,7 @@ struct SessionSearch {
     let limit = max(1, query.limit)
     var narrow = query
     narrow.filter = try narrowed(query.filter, order: query.order)
-    var statements = [statement(narrow, arms: try arms(narrow.filter, order: query.order))]
+    var statements = [Self.listing(narrow, arms: try arms(narrow.filter, order: query.order), now: now)]
     if query.counts { statements.append(try counting(query.filter)) }
     let answers = statements.count == 1 ? [try connection.answer(statements[0])] : try connection.answers(statements)
     var sessions: [Session] = []
@@ -48,23 +48,23 @@ struct SessionSearch {
   // MARK: Statements
 
   /// The statement of a page: its arms, each in order and no longer than needed, merged.
-  func statement(_ query: SessionQuery, arms: [SessionArm]) -> PostgreSQLStatement {
+  static func listing(_ query: SessionQuery, arms: [SessionArm], now: Timestamp) -> PostgreSQLStatement {
     // One row more than the page holds says whether others follow.
-    let rows = Self.sum(Int64(max(1, query.limit)), 1)
+    let rows = sum(Int64(max(1, query.limit)), 1)
     let skip = Int64(max(0, query.skip))
     let parts: [PostgreSQLStatement] = arms.map { arm in
       let conditions = SessionConditions(query.filter, arm, now: now, order: query.order, after: query.after)
       let columns = query.includesContents ? SessionRow.columns : SessionRow.columnsWithoutContents
       return """
-        SELECT \(raw: columns) FROM session WHERE \(conditions.all) \(Self.sorting(arm, query.order)) \
-        LIMIT \(Self.sum(rows, arms.count > 1 ? skip : 0))
+        SELECT \(raw: columns) FROM session WHERE \(conditions.all) \(sorting(arm, query.order)) \
+        LIMIT \(sum(rows, arms.count > 1 ? skip : 0))
         """
     }
     guard arms.count > 1 else { return "\(parts[0]) OFFSET \(skip)" }
     let direction = query.order.isDescending ? "DESC" : "ASC"
     return """
       SELECT * FROM ((\(.joined(parts, by: ") UNION ALL (")))) AS found
-      ORDER BY \(raw: Self.column(query.order)) \(raw: direction), id \(raw: direction) LIMIT \(rows) OFFSET \(skip)
+      ORDER BY \(raw: column(query.order)) \(raw: direction), id \(raw: direction) LIMIT \(rows) OFFSET \(skip)
       """
   }
 

@@ -35,6 +35,8 @@ enum SessionStatements {
   }
 
   /// Closes what must go to make room within the limit.
+  ///
+  /// The order is of a sum, so that no other index than the user's offers itself for it.
   static func evict(
     for session: Session, _ limit: LiveSessionLimit, now: Timestamp
   ) -> PostgreSQLStatement {
@@ -42,7 +44,7 @@ enum SessionStatements {
     return """
       WITH closed AS (UPDATE session SET \(SessionRow.closing(.evicted, at: now)) WHERE id = ANY (ARRAY(
         SELECT id FROM session WHERE user_id = \(session.userID) AND \(isAlive(at: now))
-        ORDER BY \(raw: time), id
+        ORDER BY \(raw: time) + 0, id
         LIMIT greatest(0, \(live(session.userID, at: now)) + 1 - \(Int64(limit.maximum)))))
         AND NOT \(isTaken(session, at: now))
         RETURNING *),

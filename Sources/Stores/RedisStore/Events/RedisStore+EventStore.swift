@@ -22,7 +22,7 @@ extension RedisStore: EventStore {
   ) async throws(StoreError) -> EventPage {
     let deadline = deadline()
     try checkOpen()
-    try await sweep(by: deadline)
+    await sweep(by: deadline)
     let limit = max(1, limit)
     var toLookAt = EventPage.entriesLookedAt(for: limit, isFiltered: kinds != nil)
     var page = EventPage(entries: [], next: max(number, 0), hasMore: false)
@@ -53,7 +53,7 @@ extension RedisStore: EventStore {
   public func lastEventNumber() async throws(StoreError) -> Int64 {
     let deadline = deadline()
     try checkOpen()
-    try await sweep(by: deadline)
+    await sweep(by: deadline)
     let answer = try await send(RedisCommand("GET", key: lastNumberKey), by: deadline)
     if answer.isNull { return 0 }
     guard let number = answer.asInteger else { throw .unreadable }

@@ -115,9 +115,11 @@ extension LuaText {
     end
 
     -- Closes an open session, and answers it as it is then.
-    local function close(session, time, reason, actor)
+    local function close(session, time, reason, actor, isUntold)
       local key, closed = keyOf(session.id), {}
       for name, value in pairs(session) do closed[name] = value end
+      -- First, for a full server lets a script go on that has freed something, and closing must go on.
+      call('HDEL', key, 'user', 'data', 'carried')
       if session.revision ~= GREATEST then
         call('HINCRBY', key, 'revision', 1)
         closed.revision = call('HGET', key, 'revision')
@@ -125,11 +127,10 @@ extension LuaText {
       closed.close_time, closed.close_reason = time, reason
       closed.user, closed.data, closed.carried = false, false, false
       call('HSET', key, 'close_time', time, 'close_reason', reason)
-      call('HDEL', key, 'user', 'data', 'carried')
       expireLater(closed, 0)
       reindex(session, closed)
       recordSession('session.closed', time, session, reason, actor)
-      tell('s ' .. session.id .. ' ' .. closed.revision)
+      if not isUntold then tell('s ' .. session.id .. ' ' .. closed.revision) end
       return closed
     end
 

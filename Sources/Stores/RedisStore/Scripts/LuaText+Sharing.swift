@@ -15,6 +15,8 @@ extension LuaText {
   /// It writes, too: a primary that the others have given up and that takes no writes any more can't send one.
   static let heartbeat = #"""
     local beat = arg()
+    -- A full server lets a script go on that has freed something.
+    call('DEL', tag .. 'heartbeat')
     call('SET', tag .. 'heartbeat', beat)
     tell('h ' .. beat)
     publish()

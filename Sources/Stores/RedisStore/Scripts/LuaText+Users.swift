@@ -24,15 +24,14 @@ extension LuaText {
 
     """#
 
-  /// The version, the server's time, the open and the closed with their open times, and the openings under way.
+  /// The version, the server's time, the open, the closed if they are asked for, and the openings under way.
   static let userState =
     users + #"""
       local time = call('TIME')
       return {
         call('HGET', openings, 'version') or '0',
         text(tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)),
-        call('ZRANGE', open, 0, -1, 'WITHSCORES'), call('ZRANGE', closed, 0, -1, 'WITHSCORES'),
-        call('HGETALL', openings),
+        call('ZRANGE', open, 0, -1), arg() == '1' and call('ZRANGE', closed, 0, -1) or {}, call('HGETALL', openings),
       }
       """#
 
@@ -89,8 +88,22 @@ extension LuaText {
       return 1
       """#
 
-  /// Takes an announcement back, in the session's partition: its attempt can't be stored any more. Answers 1 if a
-  /// session of that id is there.
+  /// Forgets sessions that were removed: each an id and its open time, for another may have got the id meanwhile.
+  static let forgetOpened =
+    users + #"""
+      for _ = 1, tonumber(arg()) do
+        local id, opened = arg(), tonumber(arg())
+        for _, key in ipairs({open, closed}) do
+          local score = call('ZSCORE', key, id)
+          if score and tonumber(score) == opened and not hasOpening(id) then call('ZREM', key, id) end
+        end
+      end
+      return 1
+      """#
+
+  /// Takes an announcement back in the session's partition, so that its attempt can't be stored any more.
+  ///
+  /// Answers 1 if a session of that id is there.
   static let void = #"""
     local id, attempt = arg(), arg()
     call('SET', tag .. 'void:' .. attempt, '1', 'PX', '86400000')

@@ -85,8 +85,9 @@ extension LuaText {
         local new = {}
         for name, value in pairs(old) do new[name] = value end
         new.request_time = time
-        call('HSET', keyOf(id), 'request_time', time, 'deadline', text(deadline(new)))
+        -- The expiry first: a full server lets a script go on that has begun with that.
         expireLater(new, number(time))
+        call('HSET', keyOf(id), 'request_time', time, 'deadline', text(deadline(new)))
         reindex(old, new)
       end
     end
@@ -123,8 +124,9 @@ extension LuaText {
       elseif deadline(session) > now then
         call('ZADD', tag .. 'deadlines', text(deadline(session)), id)
       else
-        local closed = close(session, text(deadline(session)), deadlineReason(session), REAPER)
-        if session.carried then
+        local isGone = session.carried ~= false
+        local closed = close(session, text(deadline(session)), deadlineReason(session), REAPER, isGone)
+        if isGone then
           delete(closed)
           closed.carried = session.carried
         end
@@ -135,7 +137,7 @@ extension LuaText {
     return {#expired < limit and 1 or 0, answer}
     """#
 
-  /// Removes sessions closed before a time: whether that was all, and their ids.
+  /// Removes sessions closed before a time: whether that was all, and of each the id, user and open time.
   static let purge = #"""
     local time, limit = arg(), tonumber(arg())
     local answer = {}
@@ -150,7 +152,7 @@ extension LuaText {
         call('ZADD', tag .. 'closings', session.close_time, id)
       else
         delete(session)
-        answer[#answer + 1] = id
+        answer[#answer + 1] = {id, session.user_id, session.open_time}
       end
     end
     publish()

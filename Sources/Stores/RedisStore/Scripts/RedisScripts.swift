@@ -21,6 +21,7 @@ struct RedisScripts: Sendable {
   let userState: RedisScript
   let announce: RedisScript
   let confirm: RedisScript
+  let forgetOpened: RedisScript
   let void: RedisScript
   let heartbeat: RedisScript
   let holdTask: RedisScript
@@ -51,6 +52,7 @@ struct RedisScripts: Sendable {
     userState = script(LuaText.userState)
     announce = script(LuaText.announce)
     confirm = script(LuaText.confirm)
+    forgetOpened = script(LuaText.forgetOpened)
     void = script(LuaText.void)
     heartbeat = script(LuaText.heartbeat)
     holdTask = script(LuaText.holdTask)

@@ -86,7 +86,7 @@ extension RedisStore {
       return try await sessions([id], by: deadline).compactMap { $0 }.filter { filter.matches($0, at: now) }
     }
     guard let user = filter.userID else { return [] }
-    let state = try await state(of: user, by: deadline)
+    let state = try await state(of: user, withClosed: filter.isAlive != true, by: deadline)
     if try await repair(state, of: user, by: deadline) {
       return try await candidates(filter, now: now, deadline: deadline)
     }

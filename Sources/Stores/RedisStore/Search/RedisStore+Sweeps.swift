@@ -87,24 +87,34 @@ extension RedisStore {
     guard limit > 0, filter.isAlive != false else { return [] }
     var filter = filter
     filter.isAlive = true
-    var ids: [Int: [SessionID]]?
-    if filter.id != nil || (filter.userID != nil && !layout.isSingle) {
-      let found = try await candidates(filter, now: now, deadline: deadline).map(\.id).filter { $0 != excluding }
-      ids = Dictionary(grouping: found, by: layout.partition(of:))
+    let tail =
+      [RedisArgument.optional(bytes: excluding?.text), RedisArgument(reason.rawValue)] + RedisArgument.actor(actor)
+    let words = RedisArgument.filter(filter)
+    func close(_ chosen: [Int: [SessionID]]?, limit: Int) async throws(StoreError) -> [Session] {
+      let partitions = chosen.map { Array($0.keys).sorted() } ?? Array(layout.tags.indices)
+      return try await gather(partitions, limit: limit) { (share) throws(StoreError) in
+        let these = (chosen?[share.partition] ?? []).map { RedisArgument($0.text) }
+        let answer = try await self.write(
+          self.scripts.closeMatching, at: self.layout.tags[share.partition],
+          [RedisArgument(now)] + words + RedisArgument.place(share.place) + [RedisArgument(share.limit)] + tail
+            + [RedisArgument(these.count)] + these, by: deadline)
+        let stretch = try Stretch(answer)
+        let isAll = chosen == nil ? stretch.isAll : stretch.sessions.count < share.limit
+        return (isAll, stretch.reached ?? share.place, stretch.sessions)
+      }
     }
-    let (chosen, words) = (ids, RedisArgument.filter(filter))
-    let tail = [RedisArgument.optional(bytes: excluding?.text), RedisArgument(reason.rawValue)]
-      + RedisArgument.actor(actor)
-    let partitions = chosen.map { Array($0.keys).sorted() } ?? Array(layout.tags.indices)
-    let closed = try await gather(partitions, limit: limit) { (share) throws(StoreError) in
-      let these = (chosen?[share.partition] ?? []).prefix(2000).map { RedisArgument($0.text) }
-      let answer = try await self.write(
-        self.scripts.closeMatching, at: self.layout.tags[share.partition],
-        [RedisArgument(now)] + words + RedisArgument.place(share.place) + [RedisArgument(share.limit)] + tail
-          + [RedisArgument(these.count)] + these, by: deadline)
-      let stretch = try Stretch(answer)
-      let isAll = chosen == nil ? stretch.isAll : stretch.sessions.count < share.limit
-      return (isAll, stretch.reached ?? share.place, stretch.sessions)
+    var closed: [Session] = []
+    if filter.id != nil || (filter.userID != nil && !layout.isSingle) {
+      let found = try await candidates(filter, now: now, deadline: deadline).map(\.id)
+      var rest = found.filter { $0 != excluding }[...]
+      while !rest.isEmpty, closed.count < limit {
+        // As many as one script may look at, should all lie in one partition.
+        let batch = rest.prefix(1000)
+        rest = rest.dropFirst(1000)
+        closed += try await close(Dictionary(grouping: batch, by: layout.partition(of:)), limit: limit - closed.count)
+      }
+    } else {
+      closed = try await close(nil, limit: limit)
     }
     await settle(Set(closed.map { layout.partition(of: $0.id) }), by: deadline)
     return closed
@@ -122,6 +132,7 @@ extension RedisStore {
       return (parts[0].asInteger == 1, nil, try rows.map(SessionHash.read))
     }
     await settle(Set(reaped.map { layout.partition(of: $0.id) }), by: deadline)
+    await forget(reaped.filter { $0.carried != nil }.map { ($0.id, $0.userID, $0.openTime) }, by: deadline)
     return reaped
   }
 
@@ -129,17 +140,24 @@ extension RedisStore {
   public func purge(closedBefore time: Timestamp, limit: Int) async throws(StoreError) -> [SessionID] {
     let deadline = deadline()
     try checkOpen()
-    return try await gather(Array(layout.tags.indices), limit: limit) { (share) throws(StoreError) in
+    let purged = try await gather(Array(layout.tags.indices), limit: limit) { (share) throws(StoreError) in
       let answer = try await self.write(
         self.scripts.purge, at: self.layout.tags[share.partition], [RedisArgument(time), RedisArgument(share.limit)],
         by: deadline)
       guard let parts = answer.asArray, parts.count == 2, let words = parts[1].asArray else { throw .unreadable }
-      var ids: [SessionID] = []
-      for word in words {
-        guard let id = word.asBytes.flatMap({ SessionID($0) }) else { throw .unreadable }
-        ids.append(id)
-      }
-      return (parts[0].asInteger == 1, nil, ids)
+      return (parts[0].asInteger == 1, nil, try words.map(Self.removed))
     }
+    await forget(purged, by: deadline)
+    return purged.map(\.id)
+  }
+
+  /// A session that was purged.
+  private static func removed(
+    _ word: RedisReply
+  ) throws(StoreError) -> (id: SessionID, user: ExactText, opened: Timestamp) {
+    guard let parts = word.asArray, parts.count == 3, let id = parts[0].asBytes.flatMap({ SessionID($0) }),
+      let user = parts[1].asText, let opened = parts[2].asInteger
+    else { throw .unreadable }
+    return (id, ExactText(user), Timestamp(milliseconds: opened))
   }
 }

@@ -149,7 +149,9 @@ extension RedisStore: SessionStore {
       by: deadline)
     if answer.isNull { return nil }
     let session = try SessionHash.read(answer)
+    async let forgetting: Void = forget([(id, session.userID, session.openTime)], by: deadline)
     await settle(layout.partition(of: id), by: deadline)
+    await forgetting
     return session
   }
 }

@@ -54,7 +54,8 @@ struct LimitDecision {
   private mutating func step() async throws(StoreError) -> Bool {
     let state = try await store.state(of: user, by: deadline)
     if try await store.repair(state, of: user, by: deadline) { return true }
-    let known = try await KnownSessions(state, and: waiting.map(\.session.id), of: user, at: now, store: store, deadline)
+    let known = try await KnownSessions(
+      state, and: waiting.map(\.session.id), of: user, at: now, store: store, deadline)
     var isBlocked = false
     var candidates: [LimitedOpening] = []
     for opening in waiting {

@@ -51,7 +51,8 @@ extension RedisStore {
     guard let user = user ?? openings.first?.session.userID else { return true }
     let century = TimeSpan.days(36_500).milliseconds
     let span = openings.reduce(0) { span, opening in
-      max(span, min(opening.session.lifetime.milliseconds, century) + min(configuration.retention.milliseconds, century))
+      max(
+        span, min(opening.session.lifetime.milliseconds, century) + min(configuration.retention.milliseconds, century))
     }
     var arguments = [RedisArgument(user.string), RedisArgument(version ?? ""), RedisArgument(span)]
     arguments.append(RedisArgument(openings.count))
@@ -69,7 +70,16 @@ extension RedisStore {
   func store(
     _ session: Session, attempt: String, by actor: Actor, now: Timestamp, deadline: ContinuousClock.Instant
   ) async throws(StoreError) -> InsertOutcome {
-    let answer = try await insert(session, limit: nil, attempt: attempt, by: actor, now: now, deadline: deadline)
+    let answer: RedisReply
+    do {
+      answer = try await insert(session, limit: nil, attempt: attempt, by: actor, now: now, deadline: deadline)
+    } catch {
+      // What surely was not stored need not be waited for.
+      if error.code != .unknownOutcome {
+        await endOpening(session.id, of: session.userID, attempt: attempt, isThere: false, by: deadline)
+      }
+      throw error
+    }
     let word = answer.asArray?.first?.asText
     if word == "void" {
       throw StoreError(.unavailable, "The session store took this opening for one of a node that died.")
@@ -98,8 +108,35 @@ extension RedisStore {
   }
 
   /// What a user's partition knows.
-  func state(of user: ExactText, by deadline: ContinuousClock.Instant) async throws(StoreError) -> UserState {
-    try UserState(await read(scripts.userState, at: tag(of: user), [RedisArgument(user.string)], by: deadline))
+  func state(
+    of user: ExactText, withClosed hasClosed: Bool = false, by deadline: ContinuousClock.Instant
+  ) async throws(StoreError) -> UserState {
+    try UserState(
+      await read(
+        scripts.userState, at: tag(of: user), [RedisArgument(user.string), hasClosed ? "1" : "0"], by: deadline))
+  }
+
+  /// Has the users' partitions of a Cluster forget sessions that were removed.
+  ///
+  /// Where that fails, whoever lists them or counts them finds that they are gone.
+  func forget(
+    _ removed: [(id: SessionID, user: ExactText, opened: Timestamp)], by deadline: ContinuousClock.Instant
+  ) async {
+    if layout.isSingle { return }
+    let commands = Dictionary(grouping: removed, by: \.user).map { user, removed in
+      RedisCommand(
+        scripts.forgetOpened, keys: [tag(of: user)],
+        [RedisArgument(user.string), RedisArgument(removed.count)]
+          + removed.flatMap { [RedisArgument($0.id.text), RedisArgument($0.opened)] })
+    }
+    _ = try? await send(commands, by: deadline)
+  }
+
+  /// After how long an opening that nobody has ended is taken for one of a node that died: twice what a call takes,
+  /// and a second, but 10 seconds at most.
+  private var patience: TimeSpan {
+    let timeout = min(configuration.timeout, .seconds(10)).milliseconds
+    return min(TimeSpan(milliseconds: 2 * timeout + 1000), .seconds(10))
   }
 
   /// Ends the openings of nodes that died: first so that they can't be made any more, or were; then for the user.
@@ -109,7 +146,7 @@ extension RedisStore {
     -> Bool
   {
     var isRepaired = false
-    for opening in state.openings where opening.age >= UserState.patience {
+    for opening in state.openings where opening.age >= patience {
       let answer = try await write(
         scripts.void, at: tag(of: opening.id), [RedisArgument(opening.id.text), RedisArgument(opening.attempt)],
         by: deadline)

@@ -11,14 +11,11 @@ struct UserState {
     let age: TimeSpan
   }
 
-  /// After how long an opening that nobody has ended is taken for one of a node that died.
-  static let patience = TimeSpan.seconds(10)
-
   /// Another one after each announcement.
   let version: String
-  /// Sessions that may be open, by open time.
+  /// Sessions that may be open.
   let open: [SessionID]
-  /// Sessions that have been closed.
+  /// Sessions that have been closed, if they were asked for.
   let closed: [SessionID]
   let openings: [Opening]
 
@@ -43,14 +40,11 @@ struct UserState {
     self.openings = openings
   }
 
-  /// Those of a `ZRANGE WITHSCORES`.
   private static func ids(_ reply: RedisReply) throws(StoreError) -> [SessionID] {
     guard let words = reply.asArray else { throw .unreadable }
-    var ids: [SessionID] = []
-    for index in stride(from: 0, to: words.count, by: 2) {
-      guard let id = words[index].asBytes.flatMap({ SessionID($0) }) else { throw .unreadable }
-      ids.append(id)
+    return try words.map { (word) throws(StoreError) in
+      guard let id = word.asBytes.flatMap({ SessionID($0) }) else { throw .unreadable }
+      return id
     }
-    return ids
   }
 }
