@@ -87,6 +87,7 @@ import Testing
   func withoutLease() async throws {
     let world = try await DirectoryWorld()
     let account = try await world.create("ana")
+    await world.beat()
     world.clock.advance(by: .seconds(2))
     let before = world.there.calls.count(.account)
     for _ in 0..<3 { _ = try await world.there.accounts.account(account.id) }
