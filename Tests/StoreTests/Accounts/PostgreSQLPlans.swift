@@ -34,8 +34,7 @@
 
     /// The plan of a statement.
     ///
-    /// It is prepared, so that the plan is the one for all values
-    /// (https://www.postgresql.org/docs/15/sql-prepare.html).
+    /// It is prepared, so that the plan is the one for all values (https://www.postgresql.org/docs/15/sql-prepare.html).
     func plan(_ statement: PostgreSQLStatement) async throws -> PostgreSQLPlan {
       let values = statement.values.isEmpty ? "" : "(\(statement.values.map { _ in "NULL" }.joined(separator: ", ")))"
       let lines = try await store.read { (connection) throws(StoreError) in
