@@ -146,7 +146,7 @@ final class MongoWriter {
   private func session() throws(MongoError) -> (MongoClient, MongoTransaction) {
     guard let client = client ?? pool.client() else { throw MongoError(.exhausted, "All connections are in use.") }
     self.client = client
-    let transaction = try self.transaction ?? MongoTransaction(client)
+    let transaction = if let transaction { transaction } else { try MongoTransaction(client) }
     self.transaction = transaction
     try sessions.name(transaction, through: client)
     return (client, transaction)
