@@ -17,9 +17,10 @@ extension PostgreSQLClientConfiguration {
     writeLock = PostgreSQLSchema.lock(of: configuration.namespace)
     lookUp = { SessionRow.lookUp(keys: $0) }
     // https://www.postgresql.org/docs/15/runtime-config-client.html and runtime-config-query.html. A node that stops in
-    // the middle of a transaction holds up the others no longer than the idle time, nor one that stops while answers are
-    // on their way to it than the time without an acknowledgement (on Linux, over TCP). Plans are made once for each
-    // statement, of its indexes and not of what the tables hold just then: the statements say which index they mean.
+    // the middle of a transaction holds up the others no longer than the idle time, and one that stops while answers
+    // are on their way to it no longer than the time without an acknowledgement (on Linux, over TCP). Plans are made
+    // once for each statement, of its indexes and not of what the tables hold just then: the statements say which index
+    // they mean.
     settings = [
       ("search_path", PostgreSQLSchema.quoted(configuration.namespace)), ("statement_timeout", "\(milliseconds)"),
       ("lock_timeout", "\(milliseconds)"), ("idle_in_transaction_session_timeout", "500"),
