@@ -12,7 +12,7 @@
     func failover() async throws {
       let cluster = try await RedisCluster()
       let client = try RedisClient(address: cluster.address)
-      let heard = Heard()
+      let heard = HeardChannels()
       let subscription = try client.subscribe(to: Self.channels) { heard.add($0) }
       #expect(await eventually { Self.channels.allSatisfy { heard.isOpen($0) } })
       cluster.nodes[0].kill()
@@ -30,7 +30,7 @@
     func moves() async throws {
       let cluster = try await RedisCluster()
       let client = try RedisClient(address: cluster.address)
-      let heard = Heard()
+      let heard = HeardChannels()
       let subscription = try client.subscribe(to: Self.channels) { heard.add($0) }
       #expect(await eventually { Self.channels.allSatisfy { heard.isOpen($0) } })
       // A replica takes over, and the old primary stays where it is.

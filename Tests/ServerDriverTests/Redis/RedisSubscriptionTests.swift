@@ -8,7 +8,7 @@
     func order(address: String) async throws {
       let client = try RedisClient(address: address)
       let channels = (0..<20).map { "\(RedisServers.namespace())\($0)" }
-      let heard = Heard()
+      let heard = HeardChannels()
       let subscription = try client.subscribe(to: channels) { heard.add($0) }
       #expect(await eventually { channels.allSatisfy { heard.isOpen($0) } })
       await withTaskGroup(of: Void.self) { group in
@@ -20,7 +20,7 @@
       }
       #expect(await eventually { channels.allSatisfy { heard.messages($0).count == 100 } })
       for channel in channels { #expect(heard.messages(channel) == (0..<100).map { "\($0)" }) }
-      let second = Heard()
+      let second = HeardChannels()
       let other = try client.subscribe(to: Array(channels[..<2])) { second.add($0) }
       #expect(await eventually { second.isOpen(channels[0]) && second.isOpen(channels[1]) })
       subscription.cancel()
@@ -65,7 +65,7 @@
       let server = try RedisProcess()
       let client = try RedisClient(address: server.address)
       #expect(await server.waitUntilReady(client))
-      let heard = Heard()
+      let heard = HeardChannels()
       let subscription = try client.subscribe(to: ["one", "two"]) { heard.add($0) }
       for round in 1...3 {
         #expect(await eventually { heard.opened("one") == round && heard.opened("two") == round })
@@ -89,7 +89,7 @@
       let server = try RedisProcess()
       let client = try RedisClient(address: server.address)
       #expect(await server.waitUntilReady(client))
-      let heard = Heard()
+      let heard = HeardChannels()
       let subscription = try client.subscribe(to: ["one"]) { heard.add($0) }
       #expect(await eventually { heard.isOpen("one") })
       server.hold()
@@ -112,7 +112,7 @@
         }
       }
       let client = try RedisClient(address: server.address)
-      let heard = Heard()
+      let heard = HeardChannels()
       let subscription = try client.subscribe(to: ["one"]) { heard.add($0) }
       #expect(await eventually { heard.opened("one") == 2 && heard.lost("one") == 1 })
       subscription.cancel()
@@ -120,7 +120,8 @@
     }
 
     /// Publishes until it is heard: what is published before the server has all subscriptions back is nobody's.
-    static func isHeard(_ channel: String, _ text: String, _ heard: Heard, _ client: RedisClient) async -> Bool {
+    static func isHeard(_ channel: String, _ text: String, _ heard: HeardChannels, _ client: RedisClient) async -> Bool
+    {
       await eventually {
         _ = try? await client.publish(channel, text)
         return heard.messages(channel).contains(text)
@@ -129,7 +130,7 @@
   }
 
   /// What a subscriber has heard.
-  final class Heard: Sendable {
+  final class HeardChannels: Sendable {
     private let events = Mutex<[RedisSubscriptionEvent]>([])
 
     func add(_ event: RedisSubscriptionEvent) { events.withLock { $0.append(event) } }

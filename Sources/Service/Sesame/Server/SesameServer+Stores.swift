@@ -120,7 +120,7 @@ extension SesameServer {
       // One of them writes, and one more finds accounts beside what lists.
       configuration.connections = settings.store.connections + 2
       configuration.expirySlack = netRetention(settings)
-      return try await MongoStore(address: address, configuration: configuration) as any Sendable as? any WholeStore
+      return try await MongoStore(address: address, configuration: configuration)
     #else
       return nil
     #endif
