@@ -74,7 +74,9 @@
           try client.run(
             [
               "update": "writers",
-              "updates": [["q": ["_id": .document(transaction.id)], "u": ["seen": .date(MongoTime.now())], "upsert": true]],
+              "updates": [
+                ["q": ["_id": .document(transaction.id)], "u": ["seen": .date(MongoTime.now())], "upsert": true]
+              ],
             ], on: database)
           try transaction.begin()
           try client.run(

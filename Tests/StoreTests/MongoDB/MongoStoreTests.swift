@@ -127,7 +127,8 @@
           ["$set": ["kind": 7]], ["$set": ["carried": "AAAA"]], ["$set": ["generation": .int64(-1)]],
         ]
         let id = place.session(1).id
-        let whole = try #require(try await place.documents(["find": "sessions", "filter": ["_id": .utf8(id.text)]]).first)
+        let whole = try #require(
+          try await place.documents(["find": "sessions", "filter": ["_id": .utf8(id.text)]]).first)
         for damage in damages {
           try await place.run(["update": "sessions", "updates": [["q": ["_id": .utf8(id.text)], "u": damage]]])
           let read = await #expect(throws: StoreError.self) { try await store.session(id) }

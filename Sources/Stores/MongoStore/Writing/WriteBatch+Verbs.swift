@@ -60,7 +60,8 @@ extension WriteBatch {
   /// Closes an open session, tells of it, and answers it as it is then.
   ///
   /// What ending drops need not have been read.
-  func close(_ session: Session, _ reason: CloseReason, at time: Timestamp, by actor: Actor, now: Timestamp) -> Session {
+  func close(_ session: Session, _ reason: CloseReason, at time: Timestamp, by actor: Actor, now: Timestamp) -> Session
+  {
     let closed = Self.ended(session, reason, at: time)
     put(closed, now: now)
     record([Event(closing: closed, by: actor)])
