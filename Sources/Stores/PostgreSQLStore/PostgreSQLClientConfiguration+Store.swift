@@ -7,6 +7,8 @@ extension PostgreSQLClientConfiguration {
     self.init(try PostgreSQLAddress(address, password: configuration.password))
     let milliseconds = min(max(1, configuration.timeout.milliseconds), 3_600_000)
     timeout = .milliseconds(milliseconds)
+    // Half a second does for a server that is well; who has set a longer timeout knows one that is slow.
+    connectTimeout = max(.milliseconds(500), timeout / 2)
     let readers = min(max(2, configuration.connections), 100)
     finders = readers / 2
     self.readers = readers - finders

@@ -1,5 +1,5 @@
 #if PostgreSQL
-  import PostgreSQLDriver
+  @testable import PostgreSQLDriver
   import Synchronization
   import Testing
 
@@ -89,6 +89,50 @@
       #expect(rows?.int(0) == 36)
       #expect(rows?.int(1) == 0)
       try setUp.execute("DROP TABLE \(table)")
+      await client.shutdown()
+    }
+
+    @Test("pieces are as large as one call of the system sends, and every statement is in one")
+    func pieces() {
+      let size = PostgreSQLConnection.pieceSize
+      for (sizes, ends) in [
+        ([], []), ([1], [true]), ([1, 2, 3], [false, false, true]), ([size, 1], [true, true]),
+        ([1, size - 1, 1], [false, true, true]), ([1, size, 1], [true, true, true]),
+        ([9 * size, 9 * size], [true, true]), ([1, 9 * size, 1, 1], [true, true, false, true]),
+      ] as [([Int], [Bool])] {
+        #expect(PostgreSQLConnection.endsOfPieces(sizes) == ends)
+      }
+    }
+
+    @Test("a writer that stops between two pieces keeps nobody from writing, and stores nothing")
+    func stopping() async throws {
+      let client = try client()
+      let stopped = try PostgreSQLTestServer.connect([("idle_in_transaction_session_timeout", "100")])
+      let pieces = ["BEGIN", "SELECT pg_advisory_xact_lock(\(lock))"].map(PreparedStatement.init)
+      #expect(try stopped.prepare(pieces).isEmpty)
+      for statement in pieces { try stopped.send(statement) }
+      try stopped.sendSync()
+      try stopped.flush()
+      #expect(try await client.write(["SELECT 5"]) { $0.first?.first?.int(0) } == 5)
+      await client.shutdown()
+    }
+
+    @Test("a write of many pieces is stored whole")
+    func manyPieces() async throws {
+      let client = try client()
+      let text = String(repeating: "0123456789", count: 2000)
+      let statements: [PostgreSQLStatement] = (0..<30 as Range<Int64>).map { "SELECT txid_current(), \($0), \(text)" }
+      let rows = try await client.write(statements) { answers in
+        answers.map { [$0.first?.text(0), $0.first?.text(1), $0.first?.text(2)] }
+      }
+      #expect(Set(rows.map { $0[0] }).count == 1)
+      #expect(rows.map { $0[1] } == (0..<30).map { "\($0)" })
+      #expect(rows.allSatisfy { $0[2] == text })
+      let refused = await #expect(throws: PostgreSQLError.self) {
+        try await client.write(statements + ["SELECT 1 / (SELECT 0)"] + statements) { _ in }
+      }
+      #expect(refused?.state == "22012")
+      #expect(try await client.write(["SELECT 6"]) { $0.first?.first?.int(0) } == 6)
       await client.shutdown()
     }
 

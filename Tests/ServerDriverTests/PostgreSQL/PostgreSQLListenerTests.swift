@@ -12,6 +12,7 @@
       var configuration = PostgreSQLClientConfiguration(try PostgreSQLTestServer.address())
       configuration.connectTimeout = .seconds(10)
       configuration.timeout = .seconds(20)
+      configuration.settings = [("application_name", String(channel.suffix(20)))]
       let listener = PostgreSQLListener(configuration, channel: channel)
       let heard = Heard()
       let listening = Task { try await listener.run { heard.add($0) } }
@@ -34,7 +35,7 @@
       let other = try PostgreSQLTestServer.connect()
       let listeners: PostgreSQLStatement = """
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE query LIKE \("LISTEN%\(channel.suffix(10))%") AND state = 'idle'
+        WHERE application_name = \(String(channel.suffix(20))) AND state = 'idle'
         """
       try await listening { heard in
         for round in 0..<3 {

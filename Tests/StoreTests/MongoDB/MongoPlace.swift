@@ -3,6 +3,7 @@
   import MongoDriver
   import MongoStore
   import SessionCore
+  import SessionTesting
 
   /// A database of its own on the server of the tests.
   struct MongoPlace: Sendable {

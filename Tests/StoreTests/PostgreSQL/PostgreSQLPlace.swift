@@ -9,15 +9,18 @@
     /// The server, if this machine runs one for the tests.
     static let address = ProcessInfo.processInfo.environment["SESAME_TEST_POSTGRESQL"]
 
-    let namespace = "t\(UInt64.random(in: 0 ... .max))"
+    let namespace: String
     let now = Timestamp(milliseconds: 1_700_000_000_000)
 
     /// Runs `body` on a new schema.
-    static func use(_ body: (PostgreSQLPlace) async throws -> Void) async throws {
-      let place = PostgreSQLPlace()
+    static func use(
+      namespace: String = "t\(UInt64.random(in: 0 ... .max))", _ body: (PostgreSQLPlace) async throws -> Void
+    ) async throws {
+      let place = PostgreSQLPlace(namespace: namespace)
       let outcome: Result<Void, any Error>
       do { outcome = .success(try await body(place)) } catch { outcome = .failure(error) }
-      try place.connect().execute("SET client_min_messages = error; DROP SCHEMA IF EXISTS \(place.namespace) CASCADE")
+      try place.connect().execute(
+        "SET client_min_messages = error; DROP SCHEMA IF EXISTS \(PostgreSQLSchema.quoted(namespace)) CASCADE")
       try outcome.get()
     }
 

@@ -102,7 +102,6 @@
       "what can't be opened is unavailable, and says nothing of where it is",
       arguments: [
         "postgres://sesame@127.0.0.1:1/postgres", "postgresql://nobody:hunter2@[::1]:1/hunter2", "mysql://hunter2", "",
-        "postgres://hunter2.invalid/?connect_timeout=1",
       ])
     func unavailable(address: String) async {
       let error = await #expect(throws: StoreError.self) { try await PostgreSQLStore(address: address) }
@@ -114,14 +113,12 @@
     func namespaces() async throws {
       let name = "a \"b\" 'c' \\ $$ ; é \(UInt64.random(in: 0 ... .max))"
       var configuration = PostgreSQLStoreConfiguration()
-      configuration.timeout = .seconds(20)
-      configuration.namespace = name
-      let place = PostgreSQLPlace()
-      let store = try await PostgreSQLStore(address: PostgreSQLPlace.address ?? "", configuration: configuration)
-      _ = try await store.insert(place.session(1), limit: nil, now: place.now)
-      #expect(try await store.session(place.session(1).id) == place.session(1))
-      await store.shutdown()
-      try place.connect().execute("DROP SCHEMA \(PostgreSQLSchema.quoted(name)) CASCADE")
+      try await PostgreSQLPlace.use(namespace: name) { place in
+        let store = try await place.open()
+        _ = try await store.insert(place.session(1), limit: nil, now: place.now)
+        #expect(try await store.session(place.session(1).id) == place.session(1))
+        await store.shutdown()
+      }
       for name in ["", String(repeating: "a", count: 64), "a\u{0}"] {
         configuration.namespace = name
         let error = await #expect(throws: StoreError.self) {
@@ -149,6 +146,30 @@
         #expect(row?.int(3) == place.session(1).deadline.milliseconds)
         #expect(row?.text(4)?.contains("milliseconds since 1970") == true)
         #expect(row?.isNull(5) == false)
+        await store.shutdown()
+      }
+    }
+
+    @Test("every text may be as long as it may be: indexes hold what can't be made shorter")
+    func lengths() async throws {
+      try await PostgreSQLPlace.use { place in
+        let store = try await place.open()
+        let random = SeededRandom(seed: 7)
+        let limit = SessionPolicy.textLimit
+        let dense = String(decoding: (0..<limit).map { _ in UInt8(0x21 + random.next() % 94) }, as: UTF8.self)
+        for (number, text) in [dense, String(repeating: "\u{1}", count: limit)].enumerated() {
+          var session = place.session(UInt64(number), user: ExactText(String(text.prefix(SessionPolicy.userIDLimit))))
+          (session.userName, session.address, session.client) = (ExactText(text), ExactText(text), ExactText(text))
+          (session.kind, session.status, session.loginMethod) = (ExactText(text), ExactText(text), ExactText(text))
+          session.userAgent = ExactText(text + text)
+          #expect(try await store.insert(session, limit: nil, now: place.now) == .inserted(evicted: []))
+          var filter = SessionFilter()
+          (filter.kind, filter.status, filter.address, filter.client) = (
+            session.kind, session.kind, session.kind, session.kind
+          )
+          let page = try await store.page(SessionQuery(filter, includesContents: true), now: place.now)
+          #expect(page.sessions == [session])
+        }
         await store.shutdown()
       }
     }

@@ -59,9 +59,12 @@ final class GroupWriter {
       switch outcome {
       case .stored(let rows): for (job, rows) in zip(jobs, rows) { job.answer(.success(rows)) }
       case .notBegun(let error): for job in jobs { job.answer(.failure(error)) }
-      case .refused(let error, _):
-        // Whose fault it was may depend on the others: each is tried alone.
-        if jobs.count == 1 { jobs[0].answer(.failure(error)) } else { for job in jobs { write([job]) } }
+      case .refused(let error, let number):
+        guard jobs.count > 1 else { return jobs[0].answer(.failure(error)) }
+        // Whose fault it was may depend on the others: it is tried alone, after them.
+        let refused = jobs.remove(at: number)
+        write(jobs)
+        write([refused])
       }
     } catch {
       for job in jobs { job.answer(.failure(error)) }
