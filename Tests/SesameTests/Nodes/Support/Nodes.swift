@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import HTTPTesting
+import JSON
 import Testing
 
 /// Several running programs on one store.
