@@ -191,6 +191,8 @@ let package = Package(
         "HTTPRouting", "HTTPMessages", "JSON", "SessionCore",
         "Accounts", "IdentityTokens", "Cryptography", "SessionTesting", "DialectTesting", "HTTPTesting", "MemoryStore",
         .target(name: "SQLiteStore", condition: sqlite),
+        .target(name: "PostgreSQLStore", condition: postgreSQL), .target(name: "RedisStore", condition: redis),
+        .target(name: "MongoStore", condition: mongoDB),
       ]),
     tests(
       "ServiceTests",

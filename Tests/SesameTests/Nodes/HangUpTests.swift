@@ -83,7 +83,7 @@ extension RunningProgramTests {
         let isRight =
           switch choice {
           case 0: reply["session"]?["user_id"]?.string == "\(marked)-\(number)"
-          case 1: reply["sessions"]?.elements?.allSatisfy { $0["user_id"]?.string == "caller-\(marked)" } == true
+          case 1: reply["sessions"]?.elements.allSatisfy { $0["user_id"]?.string == "caller-\(marked)" } == true
           case 2: reply["id"]?.string == id && reply["data"]?["number"]?.integer == Int64(number)
           default: reply["id"]?.string == id && reply["data"]?["of"]?.string == marked
           }

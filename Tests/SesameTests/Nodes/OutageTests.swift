@@ -31,30 +31,34 @@ extension RunningProgramTests {
 
     @Test(
       "a store that is gone means 503 for what only it knows, and service again by itself",
-      arguments: SharedStoreKind.tested, Outage.allCases)
-    func outage(kind: SharedStoreKind, outage: Outage) async throws {
+      arguments: SharedStoreKind.tested)
+    func outages(kind: SharedStoreKind) async throws {
       try await withNodes(kind, count: 2) { nodes in
-        let watch = try OutageWatch(nodes)
-        let figures = try inParallel(watch.callers + 1) { index -> [(name: String, value: String)] in
-          guard index == watch.callers else {
-            watch.run(index)
-            return []
-          }
-          defer { watch.finish() }
-          return try Self.direct(nodes, watch, outage)
-        }
-        let findings = watch.findings
-        #expect(findings.faults.prefix(10) == [])
-        let checker = try nodes.client(1)
-        let lost = try findings.opened.filter { try checker.ownStatus($0) != 200 }
-        #expect(lost.isEmpty, "\(lost.count) of \(findings.opened.count) answered openings are lost")
-        NodeTrials.report(
-          kind, "store \(outage.rawValue)",
-          [
-            ("answers", "\(findings.answers)"), ("503", "\(findings.unserved)"),
-            ("slowest", "\(Int(findings.slowest)) ms"), ("wrong", "\(findings.faults.count)"),
-          ] + figures.joined())
+        for outage in Outage.allCases { try Self.watch(nodes, outage) }
       }
+    }
+
+    private static func watch(_ nodes: Nodes, _ outage: Outage) throws {
+      let watch = try OutageWatch(nodes)
+      let figures = try inParallel(watch.callers + 1) { index -> [(name: String, value: String)] in
+        guard index == watch.callers else {
+          watch.run(index)
+          return []
+        }
+        defer { watch.finish() }
+        return try Self.direct(nodes, watch, outage)
+      }
+      let findings = watch.findings
+      #expect(findings.faults.prefix(10) == [], "\(outage)")
+      let checker = try nodes.client(1)
+      let lost = try findings.opened.filter { try checker.ownStatus($0) != 200 }
+      #expect(lost.isEmpty, "\(outage): \(lost.count) of \(findings.opened.count) answered openings are lost")
+      NodeTrials.report(
+        nodes.kind, "store \(outage.rawValue)",
+        [
+          ("answers", "\(findings.answers)"), ("503", "\(findings.unserved)"),
+          ("slowest", "\(Int(findings.slowest)) ms"), ("wrong", "\(findings.faults.count)"),
+        ] + figures.joined())
     }
 
     /// Breaks the store, mends it, and looks after the nodes meanwhile.

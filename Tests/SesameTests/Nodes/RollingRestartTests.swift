@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import HTTPTesting
 import JSON
@@ -85,11 +86,21 @@ extension RunningProgramTests {
       let statistics: Int
     }
 
+    /// The section that `docs/running-several-nodes.md` shows, without its servers.
+    private static func backend() throws -> String {
+      let root = URL(fileURLWithPath: #filePath).appending(path: "../../../..").standardized
+      let page = try String(contentsOf: root.appending(path: "docs/running-several-nodes.md"), encoding: .utf8)
+      let lines = page.split(separator: "\n", omittingEmptySubsequences: false)
+      let start = try #require(lines.firstIndex(of: "backend sesame"), "the page shows no section for haproxy")
+      let section = lines[start...].prefix { !$0.hasPrefix("```") }.filter { !$0.hasPrefix("  server ") }
+      return section.joined(separator: "\n")
+    }
+
     /// haproxy as `docs/running-several-nodes.md` shows it, with a page of statistics.
     private static func balancer(in folder: TemporaryFolder, over ports: [Int]) throws -> Balancer {
       for _ in 0..<5 {
         let (port, statistics) = (FreePort.find(), FreePort.find())
-        let servers = ports.enumerated().map { "  server node\($0) 127.0.0.1:\($1) check" }.joined(separator: "\n")
+        let servers = ports.enumerated().map { "  server node\($0) 127.0.0.1:\($1)" }.joined(separator: "\n")
         try folder.write(
           """
           defaults
@@ -97,22 +108,15 @@ extension RunningProgramTests {
             timeout connect 1s
             timeout client 30s
             timeout server 30s
-            option redispatch 1
-            retries 3
+            timeout http-request 10s
           frontend callers
             bind 127.0.0.1:\(port)
-            default_backend nodes
+            default_backend sesame
           frontend numbers
             bind 127.0.0.1:\(statistics)
             stats enable
             stats uri /
-          backend nodes
-            balance roundrobin
-            option httpchk GET /readyz
-            http-check expect status 200
-            default-server inter 200ms fall 1 rise 1 on-marked-down shutdown-sessions
-            http-reuse never
-            retry-on conn-failure
+          \(try backend())
           \(servers)
 
           """, to: "haproxy.cfg")
@@ -131,7 +135,7 @@ extension RunningProgramTests {
     /// Whether the balancer sends requests to a node.
     private static func isUp(_ node: Int, _ statistics: Int) throws -> Bool {
       let text = try ServiceClient(port: statistics).send("GET", "/;csv").text
-      let line = text.split(separator: "\n").first { $0.hasPrefix("nodes,node\(node),") }
+      let line = text.split(separator: "\n").first { $0.hasPrefix("sesame,node\(node),") }
       return line?.split(separator: ",", omittingEmptySubsequences: false).contains("UP") == true
     }
   }

@@ -3,51 +3,82 @@
   import MongoDriver
   import MongoStore
   import SessionCore
+  import SessionTesting
 
   /// A database of its own on the server of the tests.
   struct MongoPlace: Sendable {
     /// The server; `nil` if this machine runs none for the tests.
-    static let address = ProcessInfo.processInfo.environment["SESAME_TEST_MONGODB"]
+    static let shared = ProcessInfo.processInfo.environment["SESAME_TEST_MONGODB"]
 
-    private static let turnstile = Turnstile(width: 6)
+    private static let turnstile = Turnstile(width: 4)
     /// For what tests do beside the stores.
-    private static let pool = address.flatMap { try? MongoPool(address: $0, options: MongoOptions()) }
+    private static let pool = shared.flatMap { try? MongoPool(address: $0, options: options) }
+
+    private static var options: MongoOptions {
+      var options = MongoOptions()
+      options.answerTimeout = TestedStore.patience.milliseconds
+      options.selectionTimeout = TestedStore.patience.milliseconds
+      options.connections = 20
+      return options
+    }
 
     /// Runs `body` on a new, empty place, of which nothing is left afterwards.
     static func use(_ body: (MongoPlace) async throws -> Void) async throws {
       await turnstile.enter()
       defer { turnstile.leave() }
-      let place = MongoPlace()
-      defer { try? place.remove() }
-      try await body(place)
+      let place = MongoPlace(shared ?? "mongodb://127.0.0.1/")
+      do {
+        try await body(place)
+      } catch {
+        try? await place.remove()
+        throw error
+      }
+      try await place.remove()
     }
 
     let address: String
-    let database: String
+    let database = "sesame_test_\(UInt64.random(in: 0..<UInt64.max))"
 
-    /// A place without a name taken.
-    init(_ address: String = MongoPlace.address ?? "mongodb://127.0.0.1/") {
-      self.address = address
-      database = "sesame_test_\(UInt64.random(in: 0..<UInt64.max))"
-    }
+    /// A place on that server.
+    init(_ address: String) { self.address = address }
 
     /// A store on it.
     func open(_ change: (inout MongoStoreConfiguration) -> Void = { _ in }) async throws -> MongoStore {
       var configuration = MongoStoreConfiguration()
       configuration.namespace = database
-      configuration.timeout = .seconds(20)
+      configuration.timeout = TestedStore.patience
       change(&configuration)
       return try await MongoStore(address: address, configuration: configuration)
     }
 
-    /// Runs a command on the database, beside the store.
+    /// Does something on the database, beside the store, on a thread of its own.
+    func beside<Result: Sendable>(
+      _ body: @escaping @Sendable (MongoClient, _ database: String) throws -> Result
+    ) async throws -> Result {
+      let (pool, database) = (Self.pool, database)
+      return try await withCheckedThrowingContinuation { (done: CheckedContinuation<Result, any Error>) in
+        Thread {
+          done.resume(
+            with: Swift.Result {
+              guard let client = pool?.client() else { throw MongoError(.exhausted, "No client.") }
+              return try body(client, database)
+            })
+        }.start()
+      }
+    }
+
+    /// Runs a command beside the store.
     @discardableResult
-    func run(_ command: BSONDocument) throws -> BSONDocument {
-      guard let client = Self.pool?.client() else { return [:] }
-      return try client.run(command, on: database)
+    func run(_ command: BSONDocument) async throws -> BSONDocument {
+      try await beside { client, database in try client.run(command, on: database) }
+    }
+
+    /// What a command with a cursor finds.
+    func documents(_ command: BSONDocument) async throws -> [BSONDocument] {
+      try await beside { client, database in try client.documents(command, on: database) }
     }
 
     /// Leaves nothing behind.
-    func remove() throws { try run(["dropDatabase": 1]) }
+    func remove() async throws { try await run(["dropDatabase": 1]) }
   }
 #endif

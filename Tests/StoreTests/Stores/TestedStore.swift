@@ -2,6 +2,7 @@ import Foundation
 import MemoryStore
 import SQLiteStore
 import SessionCore
+import SessionTesting
 import Testing
 
 /// A kind of store that the tests of every store run on.
@@ -98,6 +99,9 @@ extension TestedStore {
     #endif
     #if Redis
       servers += redis
+    #endif
+    #if MongoDB
+      servers.append(mongoDB)
     #endif
     return servers
   }

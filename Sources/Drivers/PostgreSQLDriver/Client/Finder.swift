@@ -41,15 +41,13 @@ final class Finder {
     }
     guard let deadline = jobs.map(\.deadline).min() else { return }
     do throws(PostgreSQLError) {
-      try answer(jobs, until: deadline, isSecondTime: false)
+      try answer(jobs, until: deadline)
     } catch {
       for job in jobs { job.answer(.failure(error)) }
     }
   }
 
-  private func answer(
-    _ jobs: [FindJob], until deadline: ContinuousClock.Instant, isSecondTime: Bool
-  ) throws(PostgreSQLError) {
+  private func answer(_ jobs: [FindJob], until deadline: ContinuousClock.Instant) throws(PostgreSQLError) {
     var keys: [[UInt8]?] = []
     var statements: [PostgreSQLStatement] = []
     for job in jobs {
@@ -59,15 +57,8 @@ final class Finder {
       }
     }
     if !keys.isEmpty { statements.append(lookUp(.texts(keys))) }
-    let answers: [Result<PostgreSQLRows, PostgreSQLError>]
-    do throws(PostgreSQLError) {
-      answers = try keeper.run(until: deadline) { (connection) throws(PostgreSQLError) in
-        try connection.each(statements)
-      }
-    } catch {
-      // Somebody ended the connection, not the server its service: to ask again changes nothing.
-      guard error.code == .lost, !isSecondTime else { throw error }
-      return try answer(jobs, until: deadline, isSecondTime: true)
+    let answers = try keeper.read(until: deadline) { (connection) throws(PostgreSQLError) in
+      try connection.each(statements)
     }
     give(answers[...], to: jobs)
   }

@@ -94,7 +94,8 @@ public final class PostgreSQLClient: Sendable {
 
   /// Does what takes several round trips, or long, on a connection of its own.
   ///
-  /// The timeout is that of the configuration, unless another is given, which to connect may take, too.
+  /// `body` may be called a second time, if somebody ended the connection. The timeout is that of the configuration,
+  /// unless another is given, which to connect may take, too.
   public func read<Answer: Sendable>(
     within timeout: Duration? = nil,
     _ body: @escaping @Sendable (PostgreSQLConnection) throws(PostgreSQLError) -> Answer
@@ -105,7 +106,7 @@ public final class PostgreSQLClient: Sendable {
       ReadJob { keeper in
         do throws(PostgreSQLError) {
           guard deadline > .now + reserve else { throw PostgreSQLError(.busy, "The time was over before it began.") }
-          answer(.success(try keeper.run(until: deadline, connectingWithin: timeout, body)))
+          answer(.success(try keeper.read(until: deadline, connectingWithin: timeout, body)))
         } catch {
           answer(.failure(error))
         }

@@ -114,6 +114,15 @@ final class MongoReader {
     }
   }
 
+  /// The time of the primary's clock, in milliseconds since 1970.
+  func serverTime() throws(StoreError) -> Int64 {
+    let hello = try again { (client) throws(MongoError) in try client.run(["hello": 1], on: "admin") }
+    guard let time = hello["localTime"]?.date else {
+      throw StoreError(.corrupt, "The session store does not tell the time.")
+    }
+    return time
+  }
+
   /// Lends the client.
   func withClient<Result>(_ body: (MongoClient) throws(StoreError) -> Result) throws(StoreError) -> Result {
     try body(connected())

@@ -146,8 +146,8 @@ final class MongoWriter {
   private func session() throws(MongoError) -> (MongoClient, MongoTransaction) {
     guard let client = client ?? pool.client() else { throw MongoError(.exhausted, "All connections are in use.") }
     self.client = client
-    let transaction = if let transaction { transaction } else { try MongoTransaction(client) }
-    self.transaction = transaction
+    if transaction == nil { transaction = try MongoTransaction(client) }
+    guard let transaction else { throw MongoError(.exhausted, "There is no session.") }
     try sessions.name(transaction, through: client)
     return (client, transaction)
   }

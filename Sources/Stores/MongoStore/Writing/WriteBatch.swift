@@ -130,7 +130,9 @@ final class WriteBatch {
     flushSessions()
     try flushEvents()
     for start in stride(from: 0, to: state.notes.count, by: 10_000) {
-      insert(ChangeDocument.write(state.notes[start..<min(start + 10_000, state.notes.count)]), into: ChangeDocument.collection)
+      insert(
+        ChangeDocument.write(state.notes[start..<min(start + 10_000, state.notes.count)]),
+        into: ChangeDocument.collection)
     }
     state.notes = []
     let writes = state.writes

@@ -22,30 +22,21 @@ extension RedisStore: AccountSessionStore {
     }
     // What must be equal whatever else is asked narrows the walk.
     filter.address = query.condition.required(.address)
-    let limit = max(1, query.limit)
-    // The rows of the page and one that says whether others follow; more and more where few meet the condition, and
-    // most of a user's at once, whom a Cluster looks at whole for each piece.
-    let first = filter.userID == nil || layout.isSingle ? min(limit, 499) + 1 : 500
-    var sessions = SessionQuery(filter, order: .newest, after: query.after, limit: first)
+    var walk = LiveWalk(filter, after: query.after, limit: max(1, query.limit), now: now, store: self)
     var page = AccountSessionPage(rows: [], next: nil)
-    while true {
-      let piece = try await self.page(sessions, now: now)
-      let holders = try await holders(of: piece.sessions)
-      for session in piece.sessions {
+    while let sessions = try await walk.next() {
+      let holders = try await holders(of: sessions)
+      for session in sessions {
         let row = AccountSession(session, account: AccountID(session.userID).flatMap { holders[$0] })
         guard query.condition.holds(for: row) else { continue }
-        if page.rows.count == limit {
+        if page.rows.count >= query.limit, !page.rows.isEmpty {
           page.next = page.rows.last?.place
           return page
         }
         page.rows.append(row)
       }
-      guard let next = piece.next else { return page }
-      // A walk for something rare is long: it is not gone on with for nobody.
-      guard !Task.isCancelled else { throw StoreError(.unavailable, "The list was given up.") }
-      sessions.after = next
-      sessions.limit = min(sessions.limit * 2, 500)
     }
+    return page
   }
 
   /// Whose sessions alone can meet a condition.

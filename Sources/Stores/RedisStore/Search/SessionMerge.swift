@@ -5,6 +5,8 @@ internal import SessionCore
 struct SessionMerge {
   private struct Source {
     var found: ArraySlice<Session> = []
+    /// The place of the first of them.
+    var head: SessionCursor?
     var reached: SessionCursor?
     var isAll = false
   }
@@ -14,8 +16,8 @@ struct SessionMerge {
   private let order: SessionOrder
   private let now: Timestamp
   private let hasContents: Bool
-  private let share: Int
-  private let deadline: ContinuousClock.Instant
+  private var share: Int
+  private var deadline: ContinuousClock.Instant
   private var sources: [Source]
 
   /// - Parameters:
@@ -36,32 +38,54 @@ struct SessionMerge {
     self.now = now
     self.hasContents = hasContents
     self.deadline = deadline
-    let partitions = store.layout.partitions
+    share = Self.share(of: wanted, partitions: store.layout.partitions, hasContents: hasContents)
+    sources = [Source](repeating: Source(reached: after), count: store.layout.partitions)
+  }
+
+  /// How much each partition is asked for at a time.
+  private static func share(of wanted: Int, partitions: Int, hasContents: Bool) -> Int {
     // What lies evenly spread is there at once; of what does not, more is fetched.
     let even = partitions == 1 ? wanted : wanted / partitions * 2 + 4
-    share = min(max(1, even), hasContents ? 100 : 500)
-    sources = [Source](repeating: Source(reached: after), count: partitions)
+    return min(max(1, min(even, wanted)), hasContents ? 100 : 500)
+  }
+
+  /// Goes on with another time to give up, for about so many more.
+  mutating func goOn(for wanted: Int, by deadline: ContinuousClock.Instant) {
+    self.deadline = deadline
+    share = Self.share(of: wanted, partitions: sources.count, hasContents: hasContents)
   }
 
   /// The next so many sessions; fewer at the end.
   mutating func take(_ count: Int) async throws(StoreError) -> [Session] {
     var taken: [Session] = []
     while taken.count < count {
-      let empty = sources.indices.filter { sources[$0].found.isEmpty && !sources[$0].isAll }
-      if !empty.isEmpty {
-        try await fill(empty)
-        continue
+      let empty = sources.indices.filter { sources[$0].head == nil && !sources[$0].isAll }
+      if !empty.isEmpty { try await fill(empty) }
+      // Until a partition that may have more has none at hand.
+      var mayGoOn = empty.isEmpty
+      while mayGoOn, taken.count < count {
+        guard let first = first() else { return taken }
+        if let session = sources[first].found.popFirst() { taken.append(session) }
+        sources[first].head = place(of: sources[first].found.first)
+        mayGoOn = sources[first].head != nil || sources[first].isAll
       }
-      guard let first = sources.indices.filter({ !sources[$0].found.isEmpty }).min(by: precedes) else { break }
-      if let session = sources[first].found.popFirst() { taken.append(session) }
     }
     return taken
   }
 
-  private func precedes(_ left: Int, _ right: Int) -> Bool {
-    guard let left = sources[left].found.first, let right = sources[right].found.first else { return false }
-    return order.precedes(
-      SessionCursor(time: order.time(of: left), id: left.id), SessionCursor(time: order.time(of: right), id: right.id))
+  /// The partition whose first session comes before all others' at hand.
+  private func first() -> Int? {
+    var first: (index: Int, head: SessionCursor)?
+    for (index, source) in sources.enumerated() {
+      guard let head = source.head else { continue }
+      if let known = first, order.precedes(known.head, head) { continue }
+      first = (index, head)
+    }
+    return first?.index
+  }
+
+  private func place(of session: Session?) -> SessionCursor? {
+    session.map { SessionCursor(time: order.time(of: $0), id: $0.id) }
   }
 
   private mutating func fill(_ empty: [Int]) async throws(StoreError) {
@@ -75,6 +99,7 @@ struct SessionMerge {
     for (index, answer) in zip(empty, try await store.send(commands, by: deadline)) {
       let stretch = try Stretch(answer)
       sources[index].found = stretch.sessions[...]
+      sources[index].head = place(of: stretch.sessions.first)
       sources[index].isAll = stretch.isAll
       sources[index].reached = stretch.reached ?? sources[index].reached
     }

@@ -53,7 +53,7 @@ final class Nodes: @unchecked Sendable {
   /// Waits until each node has its store, and trusts what it hears of the others.
   func awaitReadiness() throws {
     for client in try clients() {
-      #expect(try client.wait { try $0.send("GET", "/readyz").status == 200 })
+      #expect(try client.wait { try $0.send("GET", "/readyz")["cache"]?.string == "trusted" })
     }
   }
 }

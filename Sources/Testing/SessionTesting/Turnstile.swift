@@ -1,7 +1,7 @@
-import Synchronization
+internal import Synchronization
 
-/// Lets only so many through at once; the others wait in their order.
-final class Turnstile: Sendable {
+/// Lets only so many tests through at once, where each takes much of a server; the others wait in their order.
+public final class Turnstile: Sendable {
   private struct State {
     var free: Int
     var waiting: [CheckedContinuation<Void, Never>] = []
@@ -10,10 +10,10 @@ final class Turnstile: Sendable {
   private let state: Mutex<State>
 
   /// A turnstile for `width` at once.
-  init(width: Int) { state = Mutex(State(free: width)) }
+  public init(width: Int) { state = Mutex(State(free: width)) }
 
   /// Waits for a turn, which ``leave()`` ends.
-  func enter() async {
+  public func enter() async {
     await withCheckedContinuation { continuation in
       let isFree = state.withLock { state in
         if state.free > 0 {
@@ -28,7 +28,7 @@ final class Turnstile: Sendable {
   }
 
   /// Ends a turn.
-  func leave() {
+  public func leave() {
     let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
       guard !state.waiting.isEmpty else {
         state.free += 1
