@@ -24,6 +24,10 @@ extension PostgreSQLClientConfiguration {
     settings = [
       ("search_path", PostgreSQLSchema.quoted(configuration.namespace)), ("statement_timeout", "\(milliseconds)"),
       ("lock_timeout", "\(milliseconds)"), ("idle_in_transaction_session_timeout", "500"),
+      // A node that vanishes while its statements arrive leaves the lock of all writers with a server that waits for
+      // the rest, and would by itself for hours
+      // (https://www.postgresql.org/docs/15/runtime-config-connection.html#GUC-TCP-KEEPALIVES-IDLE).
+      ("tcp_keepalives_idle", "2"), ("tcp_keepalives_interval", "1"), ("tcp_keepalives_count", "3"),
       ("tcp_user_timeout", "1000"),
       ("plan_cache_mode", "force_generic_plan"), ("enable_seqscan", "off"),
       ("enable_bitmapscan", "off"), ("enable_sort", "off"), ("enable_hashjoin", "off"),

@@ -20,18 +20,20 @@ struct ReadJob: Sendable {
 final class Finder {
   private let keeper: ConnectionKeeper
   private let lookUp: @Sendable (PostgreSQLValue) -> PostgreSQLStatement
+  private let reserve: Duration
 
   init(_ configuration: PostgreSQLClientConfiguration, _ keeper: ConnectionKeeper) {
     self.keeper = keeper
     lookUp = configuration.lookUp
+    reserve = configuration.reserve
   }
 
   /// Answers a batch.
   func handle(_ waiting: [FindJob]) {
     var jobs: [FindJob] = []
-    let now = ContinuousClock.now
+    let latest = ContinuousClock.now + reserve
     for job in waiting {
-      if job.deadline > now {
+      if job.deadline > latest {
         jobs.append(job)
       } else {
         job.answer(.failure(PostgreSQLError(.busy, "The time was over before it began.")))

@@ -101,10 +101,11 @@ public final class PostgreSQLClient: Sendable {
     _ body: @escaping @Sendable (PostgreSQLConnection) throws(PostgreSQLError) -> Answer
   ) async throws(PostgreSQLError) -> Answer {
     let deadline = ContinuousClock.now + (timeout ?? configuration.timeout)
+    let reserve = configuration.reserve
     return try await submit(to: readers, readerHealth) { answer in
       ReadJob { keeper in
         do throws(PostgreSQLError) {
-          guard deadline > .now else { throw PostgreSQLError(.busy, "The time was over before it began.") }
+          guard deadline > .now + reserve else { throw PostgreSQLError(.busy, "The time was over before it began.") }
           answer(.success(try keeper.read(until: deadline, connectingWithin: timeout, body)))
         } catch {
           answer(.failure(error))
