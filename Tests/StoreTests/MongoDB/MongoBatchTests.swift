@@ -5,7 +5,7 @@
   import SessionCore
   import Testing
 
-  @Suite("Writes that share a transaction in MongoDB", .enabled(if: MongoPlace.address != nil))
+  @Suite("Writes that share a transaction in MongoDB", .enabled(if: MongoPlace.shared != nil))
   struct MongoBatchTests {
     private let now = Timestamp(milliseconds: 1_700_000_000_000)
     private let actor = Actor(.service, name: "tests")
@@ -18,7 +18,7 @@
           case .inserted(let damaged) = try await store.insert(
             AccountProfile(level: .user), password: nil, by: actor, now: now)
         else { throw StoreError(.corrupt, "There is an account already.") }
-        try place.run(
+        try await place.run(
           [
             "update": "accounts",
             "updates": [["q": ["_id": .int64(damaged.id.number)], "u": ["$set": ["level": "none"]]]],
