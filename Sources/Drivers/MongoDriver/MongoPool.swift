@@ -69,9 +69,11 @@ private struct PoolRemains: @unchecked Sendable {
   /// look up every half second.
   func clear() {
     guard
-      let thread = try? BlockingWorkers<PoolRemains>(name: "mongo-close", capacity: 1, makeWorker: { _ in
-        { for remains in $0 { remains.destroy() } }
-      }), (try? thread.submit(self)) != nil
+      let thread = try? BlockingWorkers<PoolRemains>(
+        name: "mongo-close", capacity: 1,
+        makeWorker: { _ in
+          { for remains in $0 { remains.destroy() } }
+        }), (try? thread.submit(self)) != nil
     else { return destroy() }
     Task { await thread.stop() }
   }

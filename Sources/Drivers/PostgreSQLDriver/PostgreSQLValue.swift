@@ -54,7 +54,7 @@ public enum PostgreSQLValue: Sendable, Equatable {
     return true
   }
 
-  /// https://www.postgresql.org/docs/15/arrays.html#ARRAYS-IO
+  /// Writes a list as its type reads it (https://www.postgresql.org/docs/15/arrays.html#ARRAYS-IO).
   private static func write<Element>(
     _ elements: [Element?], into bytes: inout [UInt8], _ writeElement: (Element, inout [UInt8]) -> Void
   ) {

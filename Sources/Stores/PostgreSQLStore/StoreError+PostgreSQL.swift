@@ -22,7 +22,7 @@ extension StoreError {
     }
   }
 
-  /// https://www.postgresql.org/docs/15/errcodes-appendix.html
+  /// What the server's five characters mean (https://www.postgresql.org/docs/15/errcodes-appendix.html).
   private init(refused error: PostgreSQLError) {
     switch (error.state, error.state.prefix(2)) {
     case ("53100", _), ("53200", _): self.init(.full, "The session database has no room.", underlying: error)

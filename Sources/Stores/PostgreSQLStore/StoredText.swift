@@ -46,7 +46,9 @@ extension PostgreSQLStatement.Interpolation {
 }
 
 extension PostgreSQLRow {
-  /// A text of any characters; `nil` for NULL. Throws `damage` for what was never written so.
+  /// A text of any characters; `nil` for NULL.
+  ///
+  /// Throws `damage` for what was never written so.
   func anyText(_ column: Int32, or damage: StoreError) throws(StoreError) -> String? {
     guard let kept = bytes(column) else { return nil }
     guard let text = StoredText.decode(kept) else { throw damage }

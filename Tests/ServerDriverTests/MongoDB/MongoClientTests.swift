@@ -150,7 +150,7 @@
       let options = MongoOptions()
       #expect(try MongoPool(address: "mongodb://127.0.0.1/shop", options: options).database == "shop")
       #expect(try MongoPool(address: "mongodb://127.0.0.1/", options: options).database == nil)
-      for address in ["", "http://127.0.0.1", "mongodb://", "mongodb://user:canary@[", "mongodb://a\u{0}b/"] {
+      for address in ["", "http://127.0.0.1", "mongodb://", "mongodb://user:canary@a:b:c/?x", "mongodb://a\u{0}b/"] {
         let error = #expect(throws: MongoError.self) { try MongoPool(address: address, options: options) }
         #expect(error?.code == .misuse)
         #expect(error?.description.contains("canary") == false)

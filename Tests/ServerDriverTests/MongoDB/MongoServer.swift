@@ -38,7 +38,8 @@
       folder = FileManager.default.temporaryDirectory.appending(path: "mongo-\(UUID().uuidString)")
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
-      script = try ServerProcess(root.appending(path: "scripts/store-servers").path, ["one", "mongodb"], in: folder.path)
+      script = try ServerProcess(
+        root.appending(path: "scripts/store-servers").path, ["one", "mongodb"], in: folder.path)
       let output = folder.appending(path: "output")
       var line: [Substring] = []
       let isReady = await eventually(within: .seconds(100)) {

@@ -93,6 +93,7 @@
         let reply = try? await client.send(RedisCommand("GET", key: "\(number)"))
         #expect(reply == nil || reply == .status("\(number)"))
       }
+      #expect(server.connections > 1)
       await client.stop()
     }
 

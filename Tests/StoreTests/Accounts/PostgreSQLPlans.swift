@@ -34,7 +34,8 @@
 
     /// The plan of a statement.
     ///
-    /// It is prepared, so that the plan is the one for all values (https://www.postgresql.org/docs/15/sql-prepare.html).
+    /// It is prepared, so that the plan is the one for all values
+    /// (https://www.postgresql.org/docs/15/sql-prepare.html).
     func plan(_ statement: PostgreSQLStatement) async throws -> PostgreSQLPlan {
       let values = statement.values.isEmpty ? "" : "(\(statement.values.map { _ in "NULL" }.joined(separator: ", ")))"
       let lines = try await store.read { (connection) throws(StoreError) in
@@ -66,8 +67,8 @@
         FROM generate_series(1, 4000) AS n;
       INSERT INTO account_link (issuer, subject, account_id, place)
         SELECT 'https://issuer.example', n, n, 0 FROM generate_series(1, 4000, 2) AS n;
-      INSERT INTO session (id, user_id, address, open_time, request_time, renew_time, close_time, idle_timeout, lifetime,
-          generation, is_remembered, revision)
+      INSERT INTO session (id, user_id, address, open_time, request_time, renew_time, close_time, idle_timeout,
+          lifetime, generation, is_remembered, revision)
         SELECT lpad(n::text, 26, '0'), CASE WHEN n % 10 = 0 THEN n % 4000 ELSE 1 END, '10.0.0.' || n % 250, n, n, n,
           CASE WHEN n % 2 = 0 THEN n END, 3600000, 36000000, 0, false, 1
         FROM generate_series(1, 20000) AS n;

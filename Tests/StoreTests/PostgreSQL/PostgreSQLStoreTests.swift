@@ -102,7 +102,6 @@
       "what can't be opened is unavailable, and says nothing of where it is",
       arguments: [
         "postgres://sesame@127.0.0.1:1/postgres", "postgresql://nobody:hunter2@[::1]:1/hunter2", "mysql://hunter2", "",
-        "postgres://hunter2.invalid/?connect_timeout=1",
       ])
     func unavailable(address: String) async {
       let error = await #expect(throws: StoreError.self) { try await PostgreSQLStore(address: address) }
@@ -114,14 +113,12 @@
     func namespaces() async throws {
       let name = "a \"b\" 'c' \\ $$ ; é \(UInt64.random(in: 0 ... .max))"
       var configuration = PostgreSQLStoreConfiguration()
-      configuration.timeout = .seconds(20)
-      configuration.namespace = name
-      let place = PostgreSQLPlace()
-      let store = try await PostgreSQLStore(address: PostgreSQLPlace.address ?? "", configuration: configuration)
-      _ = try await store.insert(place.session(1), limit: nil, now: place.now)
-      #expect(try await store.session(place.session(1).id) == place.session(1))
-      await store.shutdown()
-      try place.connect().execute("DROP SCHEMA \(PostgreSQLSchema.quoted(name)) CASCADE")
+      try await PostgreSQLPlace.use(namespace: name) { place in
+        let store = try await place.open()
+        _ = try await store.insert(place.session(1), limit: nil, now: place.now)
+        #expect(try await store.session(place.session(1).id) == place.session(1))
+        await store.shutdown()
+      }
       for name in ["", String(repeating: "a", count: 64), "a\u{0}"] {
         configuration.namespace = name
         let error = await #expect(throws: StoreError.self) {

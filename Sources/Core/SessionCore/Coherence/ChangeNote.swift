@@ -13,7 +13,8 @@ public enum ChangeNote: Sendable, Equatable {
 }
 
 extension ChangeNote {
-  /// The note as a line of ASCII without its end, as all stores send it: "s ID REVISION", "a NUMBER", "k" or "h NUMBER".
+  /// The note as a line of ASCII without its end, as all stores send it: "s ID REVISION", "a NUMBER", "k" or "h
+  /// NUMBER".
   public var text: String {
     switch self {
     case .session(let id, let revision): "s \(id.description) \(revision)"

@@ -111,8 +111,9 @@ struct Services: Sendable {
       guard rotation == .zero else {
         throw StartError(
           """
-          keys.rotation can't be used with a store that nodes share: each node would make a key of its own, and take the \
-          others' tokens for forged. Remove it, and change the ring on all nodes by hand: docs/running-several-nodes.md.
+          keys.rotation can't be used with a store that nodes share: each node would make a key of its own, and take \
+          the others' tokens for forged. Remove it, and change the ring on all nodes by hand, as \
+          docs/running-several-nodes.md says.
           """)
       }
       try await SharedKeyRing(store: store).agree(on: ring)

@@ -32,7 +32,9 @@ extension SesameServer {
     let api = SesameAPI(
       services.sessions, accounts: services.accounts, logins: services.logins, keys: services.keys,
       events: services.feed, signed: services.signed, gate: gate, cookies: cookies)
-    var groups = [HealthRoutes(store: services.store, coherence: services.coherence, metrics: metrics, drain: drain).group]
+    var groups = [
+      HealthRoutes(store: services.store, coherence: services.coherence, metrics: metrics, drain: drain).group
+    ]
     groups += api.groups
     groups.append(
       Gateway(

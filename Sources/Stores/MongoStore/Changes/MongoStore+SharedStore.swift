@@ -47,26 +47,26 @@ extension MongoStore: SharedStore {
     await thread.stop()
   }
 
-  /// Takes a task, or keeps it, by the server's own clock.
+  /// Takes a task, or keeps it, by the primary's own clock.
   public func holdTask(
     _ task: String, as holder: String, for duration: TimeSpan
   ) async throws(StoreError) -> Bool {
-    let me: BSONValue = ["$literal": .string(holder)]
-    let isMine: BSONValue = ["$or": [["$eq": ["$holder", me]], ["$lte": ["$until", "$$NOW"]]]]
-    let end: BSONValue = ["$add": ["$$NOW", .int64(min(duration.milliseconds, 1_000_000_000_000))]]
-    let change: BSONValue = [
-      "holder": ["$cond": [isMine, me, "$holder"]], "until": ["$cond": [isMine, end, "$until"]],
-    ]
-    return try await set { (reader, call) throws(StoreError) in
+    try await set { (reader, call) throws(StoreError) in
+      // Read before it is asked for, so that nobody's time is cut short.
+      let now = try reader.serverTime()
+      let end = (Timestamp(milliseconds: now) + duration).milliseconds
+      let taking: BSONValue = [
+        "q": [
+          "_id": .string(task),
+          "$or": [["holder": .string(holder)], ["until": ["$lte": .date(now)]]],
+        ],
+        "u": ["$set": ["holder": .string(holder), "until": .date(end)]], "upsert": true,
+      ]
       do throws(StoreError) {
-        let reply = try reader.write(
-          [
-            "findAndModify": "tasks", "query": ["_id": .string(task)], "update": [["$set": change]], "upsert": true,
-            "new": true, "writeConcern": ["w": "majority"],
-          ], for: call)
-        return reply["value"]?.document?["holder"]?.text.map { ExactText($0) == ExactText(holder) } ?? false
+        _ = try reader.write(["update": "tasks", "updates": [taking], "writeConcern": ["w": "majority"]], for: call)
+        return true
       } catch {
-        // Two that ask for a task for the first time may both try to add it: the other one has it.
+        // DuplicateKey: it is there, and does not match, for it is another's.
         guard (error.underlying as? MongoError)?.number == 11000 else { throw error }
         return false
       }

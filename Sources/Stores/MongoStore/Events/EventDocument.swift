@@ -35,7 +35,8 @@ enum EventDocument {
   static func read(_ document: BSONDocument) throws(StoreError) -> LoggedEvent {
     let (number, kind) = try head(document)
     var members = document.members
-    guard let time = members["time"]?.date, let actorKind = members["actor_kind"]?.text.flatMap(Actor.Kind.init(rawValue:))
+    guard let time = members["time"]?.date,
+      let actorKind = members["actor_kind"]?.text.flatMap(Actor.Kind.init(rawValue:))
     else { throw damaged }
     let actor = Actor(
       actorKind, name: members["actor_name"]?.text, address: members["address"]?.text,

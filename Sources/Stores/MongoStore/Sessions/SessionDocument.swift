@@ -54,7 +54,8 @@ enum SessionDocument {
     guard let id = members["_id"]?.text.flatMap({ SessionID($0) }), let userID = members["user_id"]?.text,
       let openTime = members["open_time"]?.date, let requestTime = members["request_time"]?.date,
       let renewTime = members["renew_time"]?.date, let idleTimeout = members["idle_timeout"]?.int,
-      let lifetime = members["lifetime"]?.int, let generation = members["generation"]?.int.flatMap(UInt32.init(exactly:)),
+      let lifetime = members["lifetime"]?.int,
+      let generation = members["generation"]?.int.flatMap(UInt32.init(exactly:)),
       let isRemembered = members["is_remembered"]?.bool, let revision = members["revision"]?.int
     else { throw damaged }
     var session = Session(

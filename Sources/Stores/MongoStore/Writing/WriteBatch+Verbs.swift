@@ -60,13 +60,20 @@ extension WriteBatch {
   /// Closes an open session, tells of it, and answers it as it is then.
   ///
   /// What ending drops need not have been read.
-  func close(_ session: Session, _ reason: CloseReason, at time: Timestamp, by actor: Actor, now: Timestamp) -> Session {
-    var closed = session.closed(reason, at: time)
-    closed.revision += closed.revision < .max ? 1 : 0
+  func close(_ session: Session, _ reason: CloseReason, at time: Timestamp, by actor: Actor, now: Timestamp) -> Session
+  {
+    let closed = Self.ended(session, reason, at: time)
     put(closed, now: now)
     record([Event(closing: closed, by: actor)])
     tell(.session(closed.id, revision: closed.revision))
     return closed
+  }
+
+  /// The session as ending leaves it.
+  private static func ended(_ session: Session, _ reason: CloseReason, at time: Timestamp) -> Session {
+    var ended = session.closed(reason, at: time)
+    ended.revision += ended.revision < .max ? 1 : 0
+    return ended
   }
 
   func touch(_ touches: [SessionTouch]) throws(StoreError) {
@@ -96,8 +103,11 @@ extension WriteBatch {
       "batchSize": .int64(Int64(min(limit, 1000))),
     ])
     return found.map { session in
-      var closed = close(session, session.deadlineReason, at: session.deadline, by: Actor(.reaper), now: now)
-      guard let carried = session.carried else { return closed }
+      guard let carried = session.carried else {
+        return close(session, session.deadlineReason, at: session.deadline, by: Actor(.reaper), now: now)
+      }
+      var closed = Self.ended(session, session.deadlineReason, at: session.deadline)
+      record([Event(closing: closed, by: Actor(.reaper))])
       remove(closed.id)
       tell(.session(closed.id, revision: .max))
       closed.carried = carried

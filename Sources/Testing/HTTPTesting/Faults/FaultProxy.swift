@@ -66,30 +66,38 @@ public final class FaultProxy: Sendable {
   }
 
   private final class Links: Sendable {
-    // Apart from the links, which ask for it under locks of their own.
-    private let current = Mutex(Fault.none)
-    private let open = Mutex([FaultLink]())
+    private let state = Mutex((fault: Fault.none, open: [FaultLink]()))
 
-    var fault: Fault { current.withLock { $0 } }
+    var fault: Fault { state.withLock { $0.fault } }
 
-    var count: Int { open.withLock { $0 }.count { !$0.isOver } }
+    var count: Int {
+      forgetThoseThatAreOver()
+      return state.withLock { $0.open.count }
+    }
 
     func add(_ link: FaultLink) {
-      open.withLock { open in
-        open.removeAll(where: \.isOver)
-        open.append(link)
-      }
+      forgetThoseThatAreOver()
+      state.withLock { $0.open.append(link) }
       link.start()
     }
 
     func set(_ fault: Fault) {
-      current.withLock { $0 = fault }
-      for link in open.withLock({ $0 }) { link.faultChanged() }
+      let open = state.withLock { state in
+        state.fault = fault
+        return state.open
+      }
+      for link in open { link.faultChanged() }
+    }
+
+    /// A link is asked outside the lock: it asks for the fault while it holds its own.
+    private func forgetThoseThatAreOver() {
+      let over = state.withLock { $0.open }.filter(\.isOver)
+      state.withLock { state in state.open.removeAll { link in over.contains { $0 === link } } }
     }
 
     @discardableResult
     func cut(where isMeant: (FaultLink) -> Bool) -> Int {
-      let meant = open.withLock { $0 }.filter { !$0.isOver && isMeant($0) }
+      let meant = state.withLock { $0.open }.filter { !$0.isOver && isMeant($0) }
       for link in meant { link.cut() }
       return meant.count
     }

@@ -35,8 +35,13 @@ final class SharedChannel: Sendable {
   private let laneCount: Int
   private let state = Mutex(State())
 
-  /// A channel of as many lanes as the greater number.
-  init(lanes: Int, more: Int) { laneCount = max(lanes, more) }
+  private let distort: (@Sendable (ChangeNote, Int) -> [(ChangeNote, Int)])?
+
+  /// A channel of so many lanes, along which every note goes as it is, or as `distort` makes it.
+  init(lanes: Int, distort: (@Sendable (ChangeNote, Int) -> [(ChangeNote, Int)])?) {
+    laneCount = lanes
+    self.distort = distort
+  }
 
   func addNode() -> Int {
     state.withLock { state in
@@ -49,6 +54,11 @@ final class SharedChannel: Sendable {
 
   /// Sends a note to every node that hears the lane.
   func send(_ note: ChangeNote, along lane: Int) {
+    guard let distort else { return pass(note, along: lane) }
+    for (note, lane) in distort(note, lane) { pass(note, along: lane) }
+  }
+
+  private func pass(_ note: ChangeNote, along lane: Int) {
     guard (0..<laneCount).contains(lane) else { return }
     let nodes = state.withLock { state in
       for index in state.nodes.indices where state.nodes[index].lines[lane].isConnected {

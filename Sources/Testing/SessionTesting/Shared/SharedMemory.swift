@@ -30,12 +30,17 @@ public final class SharedMemory: Sendable {
   ///   - base: what keeps everything.
   ///   - lanes: how many lanes sessions have; if several, accounts and keys have one more of their own.
   ///   - clock: the store's own clock, which tasks go by; `nil` for one that runs.
-  public init(_ base: any Base, lanes: Int = 1, clock: (any SessionClock)? = nil) {
+  ///   - distort: what becomes of each note and its lane, for a store that breaks its promises; `nil` for one that
+  ///     keeps them.
+  public init(
+    _ base: any Base, lanes: Int = 1, clock: (any SessionClock)? = nil,
+    distort: (@Sendable (ChangeNote, Int) -> [(ChangeNote, Int)])? = nil
+  ) {
     self.base = base
     self.clock = clock ?? RunningClock()
     self.lanes = max(1, lanes)
     directoryLane = lanes > 1 ? lanes : 0
-    channel = SharedChannel(lanes: directoryLane + 1, more: self.lanes)
+    channel = SharedChannel(lanes: max(directoryLane + 1, self.lanes), distort: distort)
   }
 
   /// A handle for one more node; nodes are numbered from 0.

@@ -61,9 +61,8 @@ final class Nodes: @unchecked Sendable {
 
 /// Runs nodes on a new store of that kind while `body` talks to them; nothing of them is left afterwards.
 ///
-/// - Parameters:
-///   - isDirect: whether nodes go to the store without a proxy, which then can't be told to fail.
-///   - flags: the flags of each node, by its number.
+/// With `isDirect` they go to the store without a proxy, which then can't be told to fail. `flags` are those of each
+/// node, by its number.
 func withNodes(
   _ kind: SharedStoreKind, count: Int = 3, isDirect: Bool = false,
   flags: @escaping @Sendable (_ node: Int) -> [String] = { _ in [] },
@@ -95,7 +94,7 @@ func withNodes(
   }
 }
 
-/// Has the nodes of a Cluster send clients to these ports: https://redis.io/docs/latest/operate/oss_and_stack/management/config
+/// Has the nodes of a Cluster send clients to these ports, by the setting `cluster-announce-port` of `redis.conf`.
 private func announce(_ others: [Int], by ports: [Int]) throws {
   for (port, other) in zip(ports, others) {
     let run = try ProgramRun("redis-cli", ["-p", "\(port)", "CONFIG", "SET", "cluster-announce-port", "\(other)"])
