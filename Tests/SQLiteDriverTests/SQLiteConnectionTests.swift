@@ -73,6 +73,55 @@ import Testing
     #expect(try first.step(), "a statement that is held lives on")
   }
 
+  @Test("frequent statements are kept by their number, each connection its own, whatever the limit of texts")
+  func frequent() throws {
+    let text = FrequentStatement("SELECT 1")
+    let connection = try SQLiteConnection(path: path, mode: .readWrite, statementLimit: 1)
+    let first = try connection.statement(text)
+    #expect(try connection.statement(FrequentStatement("SELECT 2")) !== first)
+    for number in 3..<10 { _ = try connection.statement("SELECT \(number)") }
+    #expect(try connection.statement(text) === first)
+    #expect(try SQLiteConnection(path: path, mode: .readOnly).statement(text) !== first)
+    #expect(throws: SQLiteError.self) { try connection.statement(FrequentStatement("SELECT nothing")) }
+  }
+
+  @Test("a log that is gathered holds each commit when it is answered, for others and for the next who opens the file")
+  func gatheredLog() throws {
+    let connection = try SQLiteConnection(path: path, mode: .readWrite, gathersLog: true)
+    try connection.execute("PRAGMA journal_mode = WAL; PRAGMA cache_size = 8; CREATE TABLE t (a INTEGER, b TEXT)")
+    #expect(try connection.int("PRAGMA synchronous") == 2)
+    let other = try SQLiteConnection(path: path, mode: .readOnly)
+    // From one page to more than are gathered, and than are kept: pages are read back in mid-transaction.
+    for rows in [1, 30, 100, 2000] {
+      let before = try connection.int("SELECT count(*) FROM t")
+      try connection.execute(
+        """
+        BEGIN;
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(rows))
+        INSERT INTO t SELECT i, hex(zeroblob(1000)) FROM n;
+        UPDATE t SET b = b || 'x' WHERE a % 3 = 0
+        """)
+      #expect(try other.int("SELECT count(*) FROM t") == before)
+      try connection.execute("COMMIT")
+      #expect(try other.int("SELECT count(*) FROM t") == before + Int64(rows))
+      #expect(try copy().int("SELECT count(*) FROM t") == before + Int64(rows), "as after kill -9")
+    }
+    try connection.execute("BEGIN; DELETE FROM t; ROLLBACK")
+    try connection.checkpoint()
+    try connection.execute("INSERT INTO t VALUES (0, 'after')")
+    #expect(try copy().int("SELECT count(*) FROM t") == 2132)
+    let check = try copy().statement("PRAGMA integrity_check")
+    #expect(try check.step())
+    #expect(check.text(0) == "ok")
+  }
+
+  /// A connection to a copy of the file and its log, as they lie on the disk now.
+  private func copy() throws -> SQLiteConnection {
+    let target = folder.file("copy-\(UInt64.random(in: 0 ... .max)).sqlite")
+    for suffix in ["", "-wal"] { try FileManager.default.copyItem(atPath: path + suffix, toPath: target + suffix) }
+    return try SQLiteConnection(path: target, mode: .readWrite)
+  }
+
   @Test("errors have SQLite's extended code and a kind")
   func errors() throws {
     let connection = try open()

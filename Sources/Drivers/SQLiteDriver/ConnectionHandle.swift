@@ -5,10 +5,14 @@ internal import CSQLite
 struct ConnectionHandle: ~Copyable {
   let pointer: OpaquePointer
 
+  /// The name of the file system that gathers what is written to the log; `nil` if it could not be made known.
+  private static let gatheredLog: String? = gathered_log_register() == SQLITE_OK ? "gathered-log" : nil
+
   /// Opens `path`; without `SQLITE_OPEN_FULLMUTEX`, since a connection belongs to one thread at a time.
-  init(path: String, flags: Int32) throws(SQLiteError) {
+  init(path: String, flags: Int32, gathersLog: Bool) throws(SQLiteError) {
     var opened: OpaquePointer?
-    let result = unsafe sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+    let result = unsafe sqlite3_open_v2(
+      path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, gathersLog ? Self.gatheredLog : nil)
     guard result == SQLITE_OK, let opened = unsafe opened else {
       let message = unsafe String(cString: sqlite3_errstr(result))
       // https://www.sqlite.org/c3ref/open.html: a handle comes back from a failed opening too, and must be closed.

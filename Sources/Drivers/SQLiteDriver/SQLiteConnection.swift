@@ -16,6 +16,7 @@ public final class SQLiteConnection {
 
   private let handle: ConnectionHandle
   private var statements: [String: SQLiteStatement] = [:]
+  private var frequent: [SQLiteStatement?] = []
   private let statementLimit: Int
   private var logPages: LogPages
 
@@ -32,15 +33,18 @@ public final class SQLiteConnection {
   ///   - busyTimeout: How long a statement waits for a lock, in milliseconds; less than half a second, for who comes
   ///     while others wait in vain waits for them, too, and is to be answered within a second.
   ///   - statementLimit: How many prepared statements are kept; with more than that, all are let go of.
+  ///   - gathersLog: Whether a transaction's pages reach the write-ahead log in a few large writes, rather than two
+  ///     small ones each. `synchronous` is set to FULL then, and must stay so.
   /// - Throws: What SQLite said when it opened the file.
   public init(
-    path: String, mode: Mode, busyTimeout: Int32 = 400, statementLimit: Int = 256
+    path: String, mode: Mode, busyTimeout: Int32 = 400, statementLimit: Int = 256, gathersLog: Bool = false
   ) throws(SQLiteError) {
     let flags = mode == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-    handle = try ConnectionHandle(path: path, flags: flags)
+    handle = try ConnectionHandle(path: path, flags: flags, gathersLog: gathersLog)
     self.statementLimit = max(1, statementLimit)
     logPages = LogPages()
     unsafe sqlite3_busy_timeout(handle.pointer, busyTimeout)
+    if gathersLog { try execute("PRAGMA synchronous = FULL") }
   }
 
   /// Prepares a statement that the caller keeps.
@@ -54,6 +58,15 @@ public final class SQLiteConnection {
     if statements.count >= statementLimit { statements.removeAll(keepingCapacity: true) }
     let statement = try prepare(sql)
     statements[sql] = statement
+    return statement
+  }
+
+  /// The kept statement of that text, prepared at its first use here.
+  public func statement(_ text: FrequentStatement) throws(SQLiteError) -> SQLiteStatement {
+    if text.number < frequent.count, let kept = frequent[text.number] { return kept }
+    let statement = try prepare(text.sql)
+    while frequent.count <= text.number { frequent.append(nil) }
+    frequent[text.number] = statement
     return statement
   }
 
@@ -81,7 +94,7 @@ public final class SQLiteConnection {
   public func savepoint<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result, mapping: (SQLiteError) -> Failure
   ) throws(Failure) -> Result {
-    do { try statement("SAVEPOINT step").run() } catch { throw mapping(error) }
+    do { try statement(Self.savepoint).run() } catch { throw mapping(error) }
     let result: Result
     do {
       result = try body()
@@ -90,9 +103,12 @@ public final class SQLiteConnection {
       if isInTransaction { try? execute("ROLLBACK TO step; RELEASE step") }
       throw error
     }
-    do { try statement("RELEASE step").run() } catch { throw mapping(error) }
+    do { try statement(Self.release).run() } catch { throw mapping(error) }
     return result
   }
+
+  private static let savepoint = FrequentStatement("SAVEPOINT step")
+  private static let release = FrequentStatement("RELEASE step")
 
   private func error(_ result: Int32) -> SQLiteError {
     unsafe SQLiteError(extendedCode: result, String(cString: sqlite3_errmsg(handle.pointer)))
