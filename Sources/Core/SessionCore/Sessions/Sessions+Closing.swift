@@ -12,9 +12,11 @@ extension Sessions {
     while true {
       // The store must know the last request before the end: it keeps it, and would else take a busy session for an
       // expired one.
-      try await saveTouch(of: id)
+      let touch = cache.unsavedTouch(of: id)
       let now = clock.now()
-      guard var outcome = try await close(id, reason: reason, by: actor, at: now) else { return nil }
+      let closed = try await close(id, lastRequest: touch?.requestTime, reason: reason, by: actor, at: now)
+      guard var outcome = closed else { return nil }
+      if let touch { cache.confirm([touch]) }
       // It does so all the same if a request has come since.
       if !outcome.isClosedNow, outcome.session.closeTime == nil, cache.unsavedTouch(of: id) != nil { continue }
       if outcome.isClosedNow { tell(.closed(reason), of: outcome.session, at: now, by: actor) }
@@ -24,13 +26,12 @@ extension Sessions {
   }
 
   private func close(
-    _ id: SessionID, reason: CloseReason, by actor: Actor, at now: Timestamp
+    _ id: SessionID, lastRequest: Timestamp?, reason: CloseReason, by actor: Actor, at now: Timestamp
   ) async throws(StoreError) -> CloseOutcome? {
     let store = store
     return try await cache.write(id) { () async throws(StoreError) -> (CloseOutcome?, SessionCache.WriteEffect) in
-      guard let outcome = try await store.close(id, reason: reason, by: actor, now: now) else {
-        return (nil, .removed)
-      }
+      let outcome = try await store.close(id, lastRequest: lastRequest, reason: reason, by: actor, now: now)
+      guard let outcome else { return (nil, .removed) }
       return (outcome, .stored(outcome.session))
     }
   }

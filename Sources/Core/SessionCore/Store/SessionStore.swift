@@ -55,6 +55,16 @@ public protocol SessionStore: Sendable {
     _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> CloseOutcome?
 
+  /// Moves the request time of a session forward as ``touch(_:)`` does, if there is one to move to, and then closes it
+  /// as ``close(_:reason:by:now:)`` does.
+  ///
+  /// A store that can does both in one step; by default they are two.
+  ///
+  /// - Returns: what the closing answers; whether or not it closed the session, the store has the request time.
+  func close(
+    _ id: SessionID, lastRequest: Timestamp?, reason: CloseReason, by actor: Actor, now: Timestamp
+  ) async throws(StoreError) -> CloseOutcome?
+
   /// Closes at most `limit` live sessions that match, as ``close(_:reason:by:now:)`` does each.
   ///
   /// `excluding` is left alone. Fewer than `limit` answered means that none are left.
@@ -109,4 +119,14 @@ public protocol SessionStore: Sendable {
 
   /// Finishes what was accepted and lets go of files and connections. Calls after it throw ``StoreError/Code/closed``.
   func shutdown() async
+}
+
+extension SessionStore {
+  /// Touches, and then closes.
+  public func close(
+    _ id: SessionID, lastRequest: Timestamp?, reason: CloseReason, by actor: Actor, now: Timestamp
+  ) async throws(StoreError) -> CloseOutcome? {
+    if let lastRequest { try await touch([SessionTouch(id: id, requestTime: lastRequest)]) }
+    return try await close(id, reason: reason, by: actor, now: now)
+  }
 }

@@ -31,6 +31,29 @@ extension SessionStoreCase {
         CloseOutcome(isClosedNow: false, session: session), "the answer")
       try await probe.expectStored(session)
     },
+    SessionStoreCase("close: a last request is kept, and the session lives on by it until it is closed") { probe in
+      let session = probe.fullSession(1)
+      try await probe.add(session)
+      let touched = session.with { $0.requestTime = session.deadline - .seconds(1) }
+      let closed = touched.ended(.logout, at: session.deadline)
+      try probe.equal(
+        try await probe.store.close(
+          session.id, lastRequest: touched.requestTime, reason: .logout, by: .tester, now: session.deadline),
+        CloseOutcome(isClosedNow: true, session: closed), "the answer")
+      try await probe.expectStored(closed)
+    },
+    SessionStoreCase("close: an earlier last request takes nothing back, one that comes too late is kept") { probe in
+      let session = probe.fullSession(1)
+      try await probe.add(session)
+      let late = session.with { $0.requestTime = session.requestTime + .seconds(1) }
+      for (request, stored) in [(session.requestTime - .seconds(1), session), (late.requestTime, late)] {
+        try probe.equal(
+          try await probe.store.close(
+            session.id, lastRequest: request, reason: .logout, by: .tester, now: late.deadline),
+          CloseOutcome(isClosedNow: false, session: stored), "the answer")
+        try await probe.expectStored(stored)
+      }
+    },
     SessionStoreCase("close: a missing session is nil") { probe in
       try await probe.add(probe.session(1))
       try probe.equal(
