@@ -125,6 +125,72 @@ import Testing
     await store.shutdown()
   }
 
+  @Test("of writes that fail in the middle nothing is kept, and all of the others that waited with them")
+  func failingSteps() async throws {
+    let store = try await SQLiteStore(path: path)
+    let other = try SQLiteConnection(path: path, mode: .readWrite)
+    try await add((0..<20).map { session($0) }, to: store)
+    try other.execute(
+      """
+      CREATE TRIGGER refuse BEFORE INSERT ON event WHEN NEW.user_id = 'bad' OR NEW.reason = 'reuse'
+      BEGIN SELECT RAISE(ABORT, 'refused'); END;
+      BEGIN IMMEDIATE
+      """)
+    let now = now
+    // While another program holds the lock, all of them have to wait, and so share a transaction.
+    async let outcomes = withTaskGroup(of: Bool.self) { group in
+      for number in 0..<20 as Range<UInt64> {
+        let id = session(number).id
+        let added = session(100 + number, user: number % 4 == 0 ? "bad" : "good")
+        let reason = number % 5 == 0 ? CloseReason.reuse : .logout
+        group.addTask { (try? await store.insert(added, limit: nil, now: now)) != nil }
+        group.addTask { (try? await store.close(id, reason: reason, now: now)) != nil }
+      }
+      return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+    }
+    try other.execute("ROLLBACK")
+    #expect(await outcomes == 15 + 16)
+    for number in 0..<20 as Range<UInt64> {
+      #expect((try await store.session(session(100 + number).id) != nil) == (number % 4 != 0))
+      #expect((try await store.session(session(number).id)?.closeTime != nil) == (number % 5 != 0))
+    }
+    #expect(try other.int("SELECT count(*) FROM event") == 20 + 15 + 16)
+    await store.shutdown()
+  }
+
+  @Test("many sessions are added in one step as they are, and those whose ids are taken are passed over")
+  func bulk() async throws {
+    let store = try await SQLiteStore(path: path)
+    let taken = session(7, user: "ben")
+    try await add([taken], to: store)
+    let sessions = (0..<2000 as Range<UInt64>).map { number in
+      number % 2 == 0 ? session(number) : session(number).closed(.logout, at: now)
+    }
+    #expect(try await store.insertAll(sessions) == 1999)
+    #expect(try await store.insertAll(sessions) == 0)
+    for session in sessions where session.id != taken.id {
+      #expect(try await store.session(session.id) == session)
+    }
+    #expect(try await store.session(taken.id) == taken)
+    #expect(try await store.lastEventNumber() == 1, "only of the one that was opened")
+    await store.shutdown()
+  }
+
+  @Test("many sessions that can't all be added are none of them")
+  func failingBulk() async throws {
+    let store = try await SQLiteStore(path: path)
+    let other = try SQLiteConnection(path: path, mode: .readWrite)
+    try other.execute(
+      """
+      CREATE TRIGGER refuse BEFORE INSERT ON session WHEN NEW.user_id = 'bad'
+      BEGIN SELECT RAISE(ABORT, 'refused'); END
+      """)
+    let sessions = (0..<100 as Range<UInt64>).map { session($0, user: $0 == 50 ? "bad" : "good") }
+    await #expect(throws: StoreError.self) { try await store.insertAll(sessions) }
+    #expect(try await store.count(SessionFilter(), now: now) == 0)
+    await store.shutdown()
+  }
+
   @Test("a full database refuses as full, keeps what was answered, and goes on when there is room")
   func full() async throws {
     var configuration = SQLiteStoreConfiguration()

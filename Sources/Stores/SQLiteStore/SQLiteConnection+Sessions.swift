@@ -7,12 +7,19 @@ extension SQLiteConnection {
     do { return try statement(sql) } catch { throw StoreError(error) }
   }
 
+  /// The kept statement of that text.
+  func prepared(_ text: FrequentStatement) throws(StoreError) -> SQLiteStatement {
+    do { return try statement(text) } catch { throw StoreError(error) }
+  }
+
   /// The session as stored.
-  func session(_ id: SessionID) throws(StoreError) -> Session? {
-    let statement = try prepared("SELECT \(SessionRow.columns) FROM session WHERE id = ?1")
-    defer { statement.reset() }
+  func session(_ id: SessionID) throws(StoreError) -> Session? { try row(id)?.session }
+
+  /// The session as stored, and its row number.
+  func row(_ id: SessionID) throws(StoreError) -> (number: Int64, session: Session)? {
+    let statement = try prepared(SessionRow.find)
     statement.bind(utf8: id.text, at: 1)
-    return try statement.next() ? try SessionRow.read(statement) : nil
+    return try SessionRow.all(statement).first
   }
 }
 

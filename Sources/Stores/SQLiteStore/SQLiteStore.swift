@@ -100,11 +100,20 @@ public final class SQLiteStore: SessionStore {
     }
   }
 
-  /// Closes one live session: one statement.
+  /// Closes one live session: one look-up, one statement.
   public func close(
     _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> CloseOutcome? {
-    try await write { (writer) throws(StoreError) in try writer.close(id, reason: reason, by: actor, now: now) }
+    try await close(id, lastRequest: nil, reason: reason, by: actor, now: now)
+  }
+
+  /// Closes one live session with its last request, which costs nothing more.
+  public func close(
+    _ id: SessionID, lastRequest: Timestamp?, reason: CloseReason, by actor: Actor, now: Timestamp
+  ) async throws(StoreError) -> CloseOutcome? {
+    try await write { (writer) throws(StoreError) in
+      try writer.close(id, lastRequest: lastRequest, reason: reason, by: actor, now: now)
+    }
   }
 
   /// Closes live sessions that match, those opened first first.

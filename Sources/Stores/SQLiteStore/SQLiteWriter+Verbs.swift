@@ -7,10 +7,12 @@ extension SQLiteWriter {
     _ session: Session, limit: LiveSessionLimit?, by actor: Actor, now: Timestamp
   ) throws(StoreError) -> InsertOutcome {
     guard let limit, session.isAlive(at: now) else { return try add(session, evicting: [], by: actor, now: now) }
-    let stored = try connection().session(session.id)
-    guard stored.map({ $0.makesRoom(for: session, at: now) }) ?? true else { return .duplicate }
     let live = try live(of: session.userID, at: now, limit.overflow)
     let excess = max(0, live.count + 1 - limit.maximum)
+    // Nobody is evicted for a session that is not added.
+    if excess > 0, let stored = try connection().session(session.id), !stored.makesRoom(for: session, at: now) {
+      return .duplicate
+    }
     guard excess == 0 || limit.overflow != .deny else { return .limitReached }
     return try add(session, evicting: live.prefix(excess), by: actor, now: now)
   }
@@ -41,7 +43,8 @@ extension SQLiteWriter {
     _ = try changed("DELETE FROM session WHERE id = ?1") { $0.bind(utf8: session.id.text, at: 1) }
   }
 
-  private func insert(_ session: Session) throws(StoreError) -> Bool {
+  /// Adds a row; `false` if the id is taken.
+  func insert(_ session: Session) throws(StoreError) -> Bool {
     try run { (connection) throws(SQLiteError) in
       let statement = try connection.statement(SessionRow.insert)
       SessionRow.bind(session, to: statement)
@@ -74,36 +77,55 @@ extension SQLiteWriter {
     _ session: Session, revision: Int64, as change: SessionEvent.Change, by actor: Actor, now: Timestamp
   ) throws(StoreError) -> Bool {
     try step { () throws(StoreError) in
-      let isReplaced = try run { (connection) throws(SQLiteError) in
-        let statement = try connection.statement(SessionRow.replace)
-        SessionRow.bind(session, to: statement)
-        statement.bind(revision, at: 24)
-        statement.bind(now.milliseconds, at: 25)
-        try statement.run()
-        return connection.changes > 0
-      }
+      var isReplaced = try replace(session, revision: revision, now: now, by: SessionRow.replaceInPlace)
+      if !isReplaced { isReplaced = try replace(session, revision: revision, now: now, by: SessionRow.replace) }
       if isReplaced { try record([Event(change, of: session, at: now, by: actor)]) }
       return isReplaced
     }
   }
 
-  func close(
-    _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
-  ) throws(StoreError) -> CloseOutcome? {
-    let closed = try step { () throws(StoreError) in
-      let closed = try changed(
-        "UPDATE session SET \(SessionRow.close) WHERE id = ?3 AND close_time IS NULL AND deadline > ?1"
-      ) { statement in
-        statement.bind(now.milliseconds, at: 1)
-        statement.bind(reason.rawValue, at: 2)
-        statement.bind(utf8: id.text, at: 3)
-      }
-      try record(closed.map { Event(closing: $0, by: actor) })
-      return closed
+  private func replace(
+    _ session: Session, revision: Int64, now: Timestamp, by text: FrequentStatement
+  ) throws(StoreError) -> Bool {
+    try run { (connection) throws(SQLiteError) in
+      let statement = try connection.statement(text)
+      SessionRow.bind(session, to: statement)
+      statement.bind(revision, at: 24)
+      statement.bind(now.milliseconds, at: 25)
+      try statement.run()
+      return connection.changes > 0
     }
-    if let session = closed.first { return CloseOutcome(isClosedNow: true, session: session) }
-    let stored = try connection().session(id)
-    return stored.map { CloseOutcome(isClosedNow: false, session: $0) }
+  }
+
+  func close(
+    _ id: SessionID, lastRequest: Timestamp?, reason: CloseReason, by actor: Actor, now: Timestamp
+  ) throws(StoreError) -> CloseOutcome? {
+    guard let row = try connection().row(id) else { return nil }
+    var stored = row.session
+    if let lastRequest, stored.closeTime == nil, stored.requestTime < lastRequest {
+      stored.requestTime = lastRequest
+      if !stored.isAlive(at: now) { try touch([SessionTouch(id: id, requestTime: lastRequest)]) }
+    }
+    guard stored.isAlive(at: now) else { return CloseOutcome(isClosedNow: false, session: stored) }
+    let session = stored.raised { $0 = $0.closed(reason, at: now) }
+    try step { () throws(StoreError) in
+      try close(row.number, as: session)
+      try record([Event(closing: session, by: actor)])
+    }
+    return CloseOutcome(isClosedNow: true, session: session)
+  }
+
+  /// Makes the open session of a row number the closed one that is given.
+  private func close(_ number: Int64, as session: Session) throws(StoreError) {
+    try run { (connection) throws(SQLiteError) in
+      let statement = try connection.statement(SessionRow.close)
+      statement.bind(session.closeTime?.milliseconds, at: 1)
+      statement.bind(session.closeReason?.rawValue, at: 2)
+      statement.bind(session.requestTime.milliseconds, at: 3)
+      statement.bind(session.revision, at: 4)
+      statement.bind(number, at: 5)
+      try statement.run()
+    }
   }
 
   func close(
@@ -122,10 +144,13 @@ extension SQLiteWriter {
   ) throws(StoreError) -> [Session] {
     var closed: [Session] = []
     for number in numbers {
-      closed += try changed("UPDATE session SET \(SessionRow.close) WHERE number = ?3") { statement in
-        statement.bind(now.milliseconds, at: 1)
-        statement.bind(reason.rawValue, at: 2)
-        statement.bind(number, at: 3)
+      let statement = try connection().prepared(SessionRow.read)
+      statement.bind(number, at: 1)
+      let rows = try SessionRow.all(statement)
+      for row in rows {
+        let session = row.session.raised { $0 = $0.closed(reason, at: now) }
+        try close(number, as: session)
+        closed.append(session)
       }
     }
     try record(closed.map { Event(closing: $0, by: actor) })
@@ -156,24 +181,19 @@ extension SQLiteWriter {
 
   func reap(now: Timestamp, limit: Int) throws(StoreError) -> [Session] {
     guard limit > 0 else { return [] }
+    let statement = try connection().prepared(SessionRow.expired)
+    statement.bind(now.milliseconds, at: 1)
+    statement.bind(Int64(limit), at: 2)
+    let rows = try SessionRow.all(statement)
     return try step { () throws(StoreError) in
-      let closed = try changed(
-        """
-        UPDATE session SET close_time = deadline, user = NULL, data = NULL, \(SessionRow.raiseRevision),
-          close_reason = CASE
-            WHEN min(request_time + idle_timeout, 253402300799999) < min(open_time + lifetime, 253402300799999)
-            THEN 'idle' ELSE 'lifetime' END
-        WHERE number IN (
-          SELECT number FROM session INDEXED BY session_by_deadline
-          WHERE close_time IS NULL AND deadline <= ?1 ORDER BY deadline LIMIT ?2)
-        """
-      ) { statement in
-        statement.bind(now.milliseconds, at: 1)
-        statement.bind(Int64(limit), at: 2)
-      }
-      for session in closed {
+      var closed: [Session] = []
+      for row in rows {
+        var session = row.session.raised { $0 = $0.settled(at: now) }
+        try close(row.number, as: session)
         try record([Event(closing: session, by: Actor(.reaper))])
-        if session.carried != nil { try delete(session) }
+        if row.session.carried != nil { try delete(session) }
+        session.carried = row.session.carried
+        closed.append(session)
       }
       return closed
     }

@@ -10,6 +10,10 @@ final class SQLiteWriter {
   private var opened: SQLiteConnection?
   /// The failure that made SQLite end a transaction by itself.
   private var lastFailure: StoreError?
+  /// Whether each job of several steps gets a savepoint.
+  private var isCareful = false
+  /// Whether a job has failed between its steps without a savepoint: the transaction holds half of it.
+  private var isSpoilt = false
 
   init(path: String, configuration: SQLiteStoreConfiguration, checkpointer: SQLiteCheckpointer) {
     self.path = path
@@ -33,32 +37,55 @@ final class SQLiteWriter {
 
   /// Does as many jobs as one transaction takes, answers them, and hands back the others: those after one at which
   /// SQLite gave up the whole transaction.
+  ///
+  /// At first without savepoints, for which SQLite copies each page that a job changes. Should a job of several steps
+  /// fail, which is rare, the transaction is undone and all its jobs are done anew, each in a savepoint.
   private func transact(
     _ jobs: ArraySlice<StoreJob<SQLiteWriter>>, on connection: SQLiteConnection
   ) -> ArraySlice<StoreJob<SQLiteWriter>> {
-    do { try connection.statement("BEGIN IMMEDIATE").run() } catch {
-      let failure = StoreError(error)
-      for job in jobs { job.refuse(failure) }
-      if error.code == .inputOutput { opened = nil }
-      return []
+    isCareful = false
+    while true {
+      do { try connection.statement(Self.begin).run() } catch {
+        let failure = StoreError(error)
+        for job in jobs { job.refuse(failure) }
+        if error.code == .inputOutput || connection.isInTransaction { opened = nil }
+        return []
+      }
+      let answers = perform(jobs, on: connection)
+      if isSpoilt {
+        if connection.isInTransaction { try? connection.execute("ROLLBACK") }
+        isCareful = true
+        continue
+      }
+      let failure = connection.isInTransaction ? commit(connection, writes: answers.count) : lastFailure ?? Self.lost
+      for answer in answers { answer(failure) }
+      if failure?.code == .full { checkpointer.begin() }
+      return jobs.dropFirst(answers.count)
     }
+  }
+
+  /// Does jobs until all are done, the transaction is over, or one has left it half done.
+  private func perform(
+    _ jobs: ArraySlice<StoreJob<SQLiteWriter>>, on connection: SQLiteConnection
+  ) -> [StoreJob<SQLiteWriter>.Answer] {
     var answers: [StoreJob<SQLiteWriter>.Answer] = []
     answers.reserveCapacity(jobs.count)
     lastFailure = nil
+    isSpoilt = false
     for job in jobs {
       answers.append(job.perform(self))
-      if !connection.isInTransaction { break }
+      if isSpoilt || !connection.isInTransaction { break }
     }
-    let failure = connection.isInTransaction ? commit(connection, writes: answers.count) : lastFailure ?? Self.lost
-    for answer in answers { answer(failure) }
-    if failure?.code == .full { checkpointer.begin() }
-    return jobs.dropFirst(answers.count)
+    return answers
   }
+
+  private static let begin = FrequentStatement("BEGIN IMMEDIATE")
+  private static let commit = FrequentStatement("COMMIT")
 
   private func commit(_ connection: SQLiteConnection, writes: Int) -> StoreError? {
     let start = configuration.onCommit == nil ? nil : ContinuousClock.now
     do {
-      try connection.statement("COMMIT").run()
+      try connection.statement(Self.commit).run()
     } catch {
       if connection.isInTransaction { try? connection.execute("ROLLBACK") }
       // Whatever SQLite believes of a disk that failed, a new connection reads it again.
@@ -72,11 +99,11 @@ final class SQLiteWriter {
   private func open() throws(StoreError) -> SQLiteConnection {
     if let opened { return opened }
     do {
-      let connection = try SQLiteConnection(path: path, mode: .readWrite)
+      let connection = try SQLiteConnection(path: path, mode: .readWrite, gathersLog: true)
       try SQLiteSchema.apply(to: connection, migrates: configuration.migrates)
       try connection.execute(
         """
-        PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;
+        PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;
         PRAGMA cache_size = -\(max(0, configuration.writerCacheKibibytes))
         """)
       if let pages = configuration.maximumPages { try connection.execute("PRAGMA max_page_count = \(max(1, pages))") }
@@ -114,7 +141,10 @@ final class SQLiteWriter {
 
   /// Runs several statements that are undone together if one fails.
   func step<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
-    let connection = try connection()
-    return try connection.savepoint(body) { StoreError($0) }
+    if isCareful { return try connection().savepoint(body) { StoreError($0) } }
+    do { return try body() } catch {
+      isSpoilt = true
+      throw error
+    }
   }
 }

@@ -19,26 +19,67 @@ enum SessionRow {
   static let columnsWithoutContents = facts + ", NULL, NULL, NULL"
 
   /// Adds a session; an id that is taken adds none.
-  static let insert = """
+  static let insert = FrequentStatement(
+    """
     INSERT INTO session (\(columns))
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
     ON CONFLICT (id) DO NOTHING
-    """
+    """)
 
   /// Replaces a session of revision ?24 that is alive at ?25, keeping a later request time.
-  static let replace = """
+  static let replace = FrequentStatement(
+    """
     UPDATE session SET
-      user_id = ?2, user_name = ?3, address = ?4, client = ?5, user_agent = ?6, kind = ?7, status = ?8, open_time = ?9,
-      request_time = max(request_time, ?10), renew_time = ?11, close_time = ?12, close_reason = ?13, idle_timeout = ?14,
-      lifetime = ?15, generation = ?16, is_remembered = ?17, login_method = ?18, auth_time = ?19, revision = ?20,
-      user = ?21, data = ?22, carried = ?23
-    WHERE id = ?1 AND revision = ?24 AND close_time IS NULL AND deadline > ?25
-    """
+      user_id = ?2, address = ?4, client = ?5, kind = ?7, status = ?8, open_time = ?9, close_time = ?12,
+      close_reason = ?13, \(replacement)
+    WHERE \(isReplaceable)
+    """)
 
-  /// The assignments of a closing at ?1 for ?2.
-  static let close = """
-    close_time = ?1, close_reason = ?2, user = NULL, data = NULL, carried = NULL, \(raiseRevision)
+  /// As ``replace``, of a session whose members with an index of their own stay as they are; any other is not found.
+  ///
+  /// SQLite moves a row in each index of a column that is assigned, whether or not the value is another.
+  static let replaceInPlace = FrequentStatement(
     """
+    UPDATE session SET \(replacement)
+    WHERE \(isReplaceable) AND user_id = ?2 AND address IS ?4 AND client IS ?5 AND kind IS ?7 AND status IS ?8
+      AND open_time = ?9 AND ?12 IS NULL AND ?13 IS NULL
+    """)
+
+  private static let replacement = """
+    user_name = ?3, user_agent = ?6, request_time = max(request_time, ?10), renew_time = ?11, idle_timeout = ?14, \
+    lifetime = ?15, generation = ?16, is_remembered = ?17, login_method = ?18, auth_time = ?19, revision = ?20, \
+    user = ?21, data = ?22, carried = ?23
+    """
+  private static let isReplaceable = "id = ?1 AND revision = ?24 AND close_time IS NULL AND deadline > ?25"
+
+  /// The session of id ?1, and its row number.
+  static let find = FrequentStatement("SELECT \(columns), number FROM session WHERE id = ?1")
+  /// The session of row number ?1, and that number.
+  static let read = FrequentStatement("SELECT \(columns), number FROM session WHERE number = ?1")
+  /// At most ?2 open sessions whose deadline is not after ?1, and their row numbers, those that ended first first.
+  static let expired = FrequentStatement(
+    """
+    SELECT \(columns), number FROM session INDEXED BY session_by_deadline
+    WHERE close_time IS NULL AND deadline <= ?1 ORDER BY deadline LIMIT ?2
+    """)
+  /// The place of the row number in the rows of these.
+  private static let numberColumn: Int32 = 23
+
+  /// The rows of ``find``, ``read`` or ``expired``, to their end.
+  static func all(_ statement: SQLiteStatement) throws(StoreError) -> [(number: Int64, session: Session)] {
+    defer { statement.reset() }
+    var rows: [(number: Int64, session: Session)] = []
+    while try statement.next() { rows.append((statement.int(numberColumn), try read(statement))) }
+    return rows
+  }
+
+  /// Closes the open session of row number ?5 at ?1 for ?2, with its last request at ?3 and its revision ?4.
+  static let close = FrequentStatement(
+    """
+    UPDATE session SET close_time = ?1, close_reason = ?2, request_time = ?3, revision = ?4, user = NULL, data = NULL,
+      carried = NULL
+    WHERE number = ?5
+    """)
 
   /// Raises the revision, which stays a number at the end of the numbers.
   static let raiseRevision = "revision = revision + (revision < 9223372036854775807)"
@@ -115,5 +156,15 @@ enum SessionRow {
 
   private static func text(_ row: SQLiteStatement, _ column: Int32) -> ExactText? {
     row.text(column).map { ExactText($0) }
+  }
+}
+
+extension Session {
+  /// The session after a change that raises its revision, which stays a number at the end of the numbers.
+  func raised(_ change: (inout Session) -> Void) -> Session {
+    var session = self
+    change(&session)
+    if session.revision < .max { session.revision += 1 }
+    return session
   }
 }

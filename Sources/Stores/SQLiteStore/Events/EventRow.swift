@@ -9,7 +9,8 @@ enum EventRow {
     "kind, time, session_id, user_id, key_id, reason, actor_kind, actor_name, address, request_id, details"
 
   /// Adds an entry at the end of the log.
-  static let insert = "INSERT INTO event (\(facts)) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+  static let insert = FrequentStatement(
+    "INSERT INTO event (\(facts)) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
 
   /// The entries after number ?1, at most ?2.
   static let following = "SELECT number, \(facts) FROM event WHERE number > ?1 ORDER BY number LIMIT ?2"

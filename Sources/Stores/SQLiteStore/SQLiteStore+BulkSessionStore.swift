@@ -1,0 +1,20 @@
+internal import SQLiteDriver
+public import SessionCore
+
+extension SQLiteStore: BulkSessionStore {
+  /// Adds sessions in one transaction, by their ids, so that each page of the ids' index is come by once.
+  public func insertAll(_ sessions: [Session]) async throws(StoreError) -> Int {
+    let sorted = sessions.sorted { $0.id < $1.id }
+    return try await write { (writer) throws(StoreError) in try writer.insertAll(sorted) }
+  }
+}
+
+extension SQLiteWriter {
+  fileprivate func insertAll(_ sessions: [Session]) throws(StoreError) -> Int {
+    try step { () throws(StoreError) in
+      var count = 0
+      for session in sessions where try insert(session) { count += 1 }
+      return count
+    }
+  }
+}
