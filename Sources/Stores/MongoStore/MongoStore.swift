@@ -115,6 +115,13 @@ public final class MongoStore: SessionStore {
     try await run(on: finders, work)
   }
 
+  /// Writes many things, in no transaction, where it is in nobody's way.
+  func work<Result: Sendable>(
+    _ work: @escaping @Sendable (MongoReader, any PendingCall) throws(StoreError) -> Result
+  ) async throws(StoreError) -> Result {
+    try await run(on: readers, work)
+  }
+
   private func run<Result: Sendable>(
     on threads: MongoThreads<ReadJob>,
     _ work: @escaping @Sendable (MongoReader, any PendingCall) throws(StoreError) -> Result

@@ -27,27 +27,11 @@ enum AccessPath: String, CaseIterable {
   }
 }
 
-extension SessionFilter {
-  /// The condition that a path serves, alone.
-  func only(_ path: AccessPath) -> SessionFilter {
-    var filter = SessionFilter()
-    switch path {
-    case .id: filter.id = id
-    case .user: filter.userID = userID
-    case .address: filter.address = address
-    case .client: filter.client = client
-    case .status: filter.status = status
-    case .kind: filter.kind = kind
-    case .opened: (filter.openedFrom, filter.openedBefore) = (openedFrom, openedBefore)
-    case .requested: (filter.requestedFrom, filter.requestedBefore) = (requestedFrom, requestedBefore)
-    case .deadline, .closed: break
-    }
-    return filter
-  }
-}
-
 /// Which part of the sessions a command is about; each part lies apart in every index.
 enum SessionPart: Hashable {
+  /// All of them: for the server a merge of the open and the closed
+  /// (https://www.mongodb.com/docs/manual/tutorial/equality-sort-range-guideline/).
+  case all
   /// Those open in the collection.
   case open
   /// Those closed in the collection.
@@ -60,15 +44,15 @@ enum SessionPart: Hashable {
   /// The parts that together are what a filter's `isAlive` asks for.
   static func parts(isAlive: Bool?) -> [SessionPart] {
     switch isAlive {
-    case nil: [.open, .closed]
+    case nil: [.all]
     case true?: [.live]
     case false?: [.closed, .expired]
     }
   }
 }
 
-/// One command of a search: a part of the sessions, and the way there.
+/// One command of a search: a part of the sessions, and the way there; `nil` where the server is to find it.
 struct SessionArm {
   let part: SessionPart
-  let path: AccessPath
+  let path: AccessPath?
 }
