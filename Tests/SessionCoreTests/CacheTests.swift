@@ -130,6 +130,20 @@ import Testing
     #expect(try await world.sessions.verify(opened.token.text).refusal == .closed)
   }
 
+  @Test("a closing of many whose outcome is unknown, repeated with none left to close, leaves none to be let in")
+  func unknownClosings() async throws {
+    let failing = FailingStore(MemoryStore())
+    let world = SessionsWorld(store: failing)
+    let opened = try await world.open()
+    failing.fail(.closeMatching, after: true)
+    await #expect(throws: StoreError.self) {
+      _ = try await world.sessions.closeAll(of: "u1", reason: .revoked, by: SessionsWorld.actor)
+    }
+    failing.stopFailing()
+    #expect(try await world.sessions.closeAll(of: "u1", reason: .revoked, by: SessionsWorld.actor) == 0)
+    #expect(try await world.sessions.verify(opened.token.text).refusal == .closed)
+  }
+
   @Test("while the store is down cached sessions verify and others are told so, never refused")
   func storeDown() async throws {
     let failing = FailingStore(MemoryStore())

@@ -75,6 +75,20 @@ import Testing
     #expect(try await world.sessions.reap() == 0)
   }
 
+  @Test("a reaper that is cancelled ends after a batch, and leaves the rest to the next one")
+  func cancelledReaper() async throws {
+    let world = SessionsWorld { $0.idleTimeout = .seconds(60) }
+    for _ in 0..<1001 { _ = try await world.open() }
+    world.clock.advance(by: .hours(1))
+    let reaper = Task {
+      while !Task.isCancelled { await Task.yield() }
+      return try await world.sessions.reap()
+    }
+    reaper.cancel()
+    #expect(try await reaper.value == 500)
+    #expect(try await world.sessions.reap() == 501)
+  }
+
   @Test("a closed session is refused at once, drops its contents and can't be closed again")
   func close() async throws {
     let world = SessionsWorld()

@@ -10,7 +10,7 @@ extension Settings {
       "The PostgreSQL schema, the prefix of all Redis keys or the MongoDB database that is used."),
     SettingDeclaration(
       "store.password", .text("a text, or empty", mayBeEmpty: true), default: "", \.store.password,
-      "The shared store's password, unless its address has one."),
+      "The shared store's password, so that its address need not have it."),
     SettingDeclaration(
       "store.timeout", .duration("50ms", "60s"), default: "800ms", \.store.timeout,
       "How long a call of a shared store may take before it counts as failed."),

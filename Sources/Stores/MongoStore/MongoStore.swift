@@ -155,10 +155,18 @@ public final class MongoStore: SessionStore {
     try await call { (call) throws(MongoError) in try self.finders.submit(.session(id, call)) }
   }
 
-  /// Whether the server answers a read, and could begin a write; stores nothing.
+  /// Whether the server takes writes, and a majority follows it; stores nothing.
+  ///
+  /// A primary that a majority has left for another goes on answering reads for some seconds. A write that changes
+  /// nothing has to be known to a majority all the same
+  /// (https://www.mongodb.com/docs/manual/reference/write-concern/#acknowledgment-behavior).
   public func check() async throws(StoreError) {
-    try await find { (reader) throws(StoreError) in
-      _ = try reader.documents(["find": "meta", "filter": ["_id": "schema"], "limit": 1])
+    try await set { (reader, call) throws(StoreError) in
+      _ = try reader.write(
+        [
+          "update": "meta", "updates": [["q": ["_id": "schema"], "u": ["$max": ["version": .int64(0)]]]],
+          "writeConcern": ["w": "majority"],
+        ], for: call)
     }
   }
 

@@ -107,7 +107,13 @@ public final class PostgreSQLStore: Sendable {
 
   /// Whether the writer and those who read can do their work; stores nothing.
   public func check() async throws(StoreError) {
-    try await write("SELECT 1 FROM session LIMIT 1") { _ in }
+    try await write(
+      "SELECT current_setting('transaction_read_only'), EXISTS (SELECT FROM session)"
+    ) { (answers) throws(StoreError) in
+      guard answers.first?.first?.text(0) == "off" else {
+        throw StoreError(.unavailable, "The session database can only be read now.")
+      }
+    }
     try await find("SELECT 1 FROM session LIMIT 1") { _ in }
     try await read { (connection) throws(StoreError) in _ = try connection.answer("SELECT 1 FROM session LIMIT 1") }
   }

@@ -117,6 +117,23 @@
       await client.shutdown()
     }
 
+    @Test("a writer that stops while its answers come keeps nobody from writing")
+    func stoppingLate() async throws {
+      let client = try client()
+      let stopped = try PostgreSQLTestServer.connect([("tcp_user_timeout", "100")])
+      let statements: [PostgreSQLStatement] = [
+        "BEGIN", "SELECT pg_advisory_xact_lock(\(lock))", "SELECT repeat('0123456789', 5000000)", "COMMIT",
+      ]
+      let pieces = statements.map(PreparedStatement.init)
+      #expect(try stopped.prepare(pieces).isEmpty)
+      for statement in pieces { try stopped.send(statement) }
+      try stopped.sendSync()
+      try stopped.flush()
+      #expect(try await client.write(["SELECT 5"]) { $0.first?.first?.int(0) } == 5)
+      #expect(throws: PostgreSQLError.self) { for _ in pieces { _ = try stopped.answer() } }
+      await client.shutdown()
+    }
+
     @Test("a write of many pieces is stored whole")
     func manyPieces() async throws {
       let client = try client()
@@ -158,6 +175,27 @@
       #expect(error?.code == .lost)
       #expect(error?.mayBeStored == true)
       #expect(try await client.write(["SELECT 7"]) { $0.first?.first?.int(0) } == 7)
+      await client.shutdown()
+    }
+
+    @Test("a reading is done again when somebody ended its connection in the middle, and only once")
+    func lostRead() async throws {
+      let client = try client()
+      let ends = Mutex(1)
+      let suicide: PostgreSQLStatement = "SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(10)"
+      let read: @Sendable (PostgreSQLConnection) throws(PostgreSQLError) -> Int64? = { connection in
+        let isToEnd = ends.withLock { number in
+          number -= 1
+          return number >= 0
+        }
+        if isToEnd { _ = try connection.rows(suicide) }
+        return try connection.rows("SELECT 9").first?.int(0)
+      }
+      #expect(try await client.read(read) == 9)
+      ends.withLock { $0 = 2 }
+      let error = await #expect(throws: PostgreSQLError.self) { try await client.read(read) }
+      #expect(error?.code == .lost)
+      #expect(try await client.read(read) == 9)
       await client.shutdown()
     }
 

@@ -30,6 +30,15 @@
       #expect(nothing?.bool(3) == false)
     }
 
+    @Test("a server that can be written to is asked for, whatever the address says")
+    func primary() throws {
+      let text = PostgreSQLTestServer.text ?? ""
+      let address = try PostgreSQLAddress(text + (text.contains("?") ? "&" : "?") + "target_session_attrs=standby")
+      let connection = try PostgreSQLConnection(address, settings: [], deadline: .now + .seconds(20))
+      connection.deadline = .now + .seconds(30)
+      #expect(try connection.rows("SELECT pg_is_in_recovery()").first?.bool(0) == false)
+    }
+
     @Test("lists come back as they were bound, with their gaps")
     func lists() throws {
       let connection = try PostgreSQLTestServer.connect()

@@ -34,6 +34,55 @@
       }
     }
 
+    @Test("the limit holds, and the tables are made once, where transactions see what was there when they began")
+    func isolation() async throws {
+      try await PostgreSQLPlace.use { place in
+        let options = "-c default_transaction_isolation=repeatable\\ read"
+        let nodes = try await withThrowingTaskGroup(of: PostgreSQLStore.self) { group in
+          for _ in 0..<3 { group.addTask { try await place.open(options: options) } }
+          return try await group.reduce(into: []) { $0.append($1) }
+        }
+        let limit = LiveSessionLimit(maximum: 5, overflow: .deny)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          for number in 0..<90 as Range<UInt64> {
+            group.addTask {
+              _ = try await nodes[Int(number % 3)].insert(place.session(number), limit: limit, now: place.now)
+            }
+          }
+          try await group.waitForAll()
+        }
+        #expect(try await nodes[0].count(SessionFilter(), now: place.now) == 5)
+        for node in nodes { await node.shutdown() }
+      }
+    }
+
+    @Test("a node that vanishes in the middle of a statement is noticed by the server within seconds")
+    func vanished() async throws {
+      try await PostgreSQLPlace.use { place in
+        let node = try await place.open()
+        let connection = try PostgreSQLConnection(
+          node.clientConfiguration.address, settings: node.clientConfiguration.settings, deadline: .now + .seconds(20))
+        connection.deadline = .now + .seconds(60)
+        let isByNetwork = try connection.rows("SELECT inet_client_addr() IS NOT NULL").first?.bool(0) == true
+        let idle = try connection.rows("SELECT current_setting('tcp_keepalives_idle')::bigint").first?.int(0)
+        #expect(idle == (isByNetwork ? 2 : 0))
+        await node.shutdown()
+      }
+    }
+
+    @Test("a server that can only be read fails the check, and is read")
+    func readOnly() async throws {
+      try await PostgreSQLPlace.use { place in
+        let node = try await place.open()
+        _ = try await node.insert(place.session(1), limit: nil, now: place.now)
+        let reader = try await place.open(options: "-c default_transaction_read_only=on")
+        let error = await #expect(throws: StoreError.self) { try await reader.check() }
+        #expect(error?.code == .unavailable)
+        #expect(try await reader.session(place.session(1).id) == place.session(1))
+        for node in [node, reader] { await node.shutdown() }
+      }
+    }
+
     @Test("a reader that follows the log sees what two nodes write in the order of the numbers, and misses none")
     func events() async throws {
       try await PostgreSQLPlace.use { place in

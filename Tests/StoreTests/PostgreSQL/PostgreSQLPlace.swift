@@ -25,12 +25,20 @@
     }
 
     /// A store, to be shut down by the caller, with a timeout for a machine that is busy.
-    func open(_ change: (inout PostgreSQLStoreConfiguration) -> Void = { _ in }) async throws -> PostgreSQLStore {
+    ///
+    /// `options` are settings of the server's that somebody made the usual ones: "-c name=value".
+    func open(
+      options: String = "", _ change: (inout PostgreSQLStoreConfiguration) -> Void = { _ in }
+    ) async throws -> PostgreSQLStore {
       var configuration = PostgreSQLStoreConfiguration()
       configuration.namespace = namespace
       configuration.timeout = .seconds(20)
       change(&configuration)
-      return try await PostgreSQLStore(address: Self.address ?? "", configuration: configuration)
+      var address = Self.address ?? ""
+      if let escaped = options.addingPercentEncoding(withAllowedCharacters: .alphanumerics), !options.isEmpty {
+        address += (address.contains("?") ? "&" : "?") + "options=" + escaped
+      }
+      return try await PostgreSQLStore(address: address, configuration: configuration)
     }
 
     /// A connection of somebody else's, who sees the tables without naming the schema.

@@ -14,7 +14,7 @@
     /// Sees everything.
     let client: RedisClient
 
-    /// Runs `body` on a new place and a store there, of which nothing is left afterwards.
+    /// Runs `body` on a new place and a store there; the keys stay on the server, which is the tests' own.
     static func use(_ address: String, _ body: (RedisPlace, RedisStore) async throws -> Void) async throws {
       let place = RedisPlace(address: address, client: try RedisClient(address: address))
       var outcome = Result<Void, any Error>.success(())

@@ -51,9 +51,16 @@
     func use(_ body: (RedisSandbox) async throws -> Void) async throws {
       do { try await body(self) } catch {
         try? await remove()
-        throw error
+        throw Failure(error: error)
       }
       try await remove()
+    }
+
+    /// An error with what the driver said of it.
+    private struct Failure: Error, CustomStringConvertible {
+      let error: any Error
+
+      var description: String { "\(error) \((error as? StoreError)?.underlying.map { "(\($0))" } ?? "")" }
     }
 
     /// Removes every key.

@@ -215,6 +215,11 @@ final class SessionCache: Sendable {
     for id in ids { shard(id) { $0.forget(id) } }
   }
 
+  /// Forgets every session: any may have been written.
+  func forgetAll() {
+    for index in shards.indices { shards[index].withLock { $0.forgetAll { _ in true } } }
+  }
+
   // MARK: Other nodes
 
   /// Forgets every session of a lane.

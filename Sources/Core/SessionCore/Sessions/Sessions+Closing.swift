@@ -51,8 +51,15 @@ extension Sessions {
     let now = clock.now()
     var count = 0
     while true {
-      let closed = try await store.close(
-        matching: filter, excluding: except, reason: reason, by: actor, now: now, limit: Self.batch)
+      let closed: [Session]
+      do throws(StoreError) {
+        closed = try await store.close(
+          matching: filter, excluding: except, reason: reason, by: actor, now: now, limit: Self.batch)
+      } catch {
+        // Which ones were closed all the same nobody knows, nor does the store say so if it is asked again.
+        if error.code == .unknownOutcome { cache.forgetAll() }
+        throw error
+      }
       cache.refresh(closed)
       for session in closed { tell(.closed(reason), of: session, at: now, by: actor) }
       count += closed.count

@@ -23,7 +23,7 @@ extension Sessions {
     cache.confirm([touch])
   }
 
-  /// Closes every session whose time is up.
+  /// Closes every session whose time is up; if it is cancelled, some of them.
   ///
   /// - Returns: how many this call closed.
   public func reap() async throws(StoreError) -> Int {
@@ -41,11 +41,11 @@ extension Sessions {
         if session.carried != nil { cache.forget([session.id]) }
       }
       count += closed.count
-      if closed.count < Self.batch { return count }
+      if closed.count < Self.batch || Task.isCancelled { return count }
     }
   }
 
-  /// Removes every session that was closed longer ago than the policy's retention.
+  /// Removes every session that was closed longer ago than the policy's retention; if it is cancelled, some of them.
   ///
   /// - Returns: how many this call removed.
   public func purge() async throws(StoreError) -> Int {
@@ -55,7 +55,7 @@ extension Sessions {
       let removed = try await store.purge(closedBefore: limit, limit: Self.batch)
       cache.forget(removed)
       count += removed.count
-      if removed.count < Self.batch { return count }
+      if removed.count < Self.batch || Task.isCancelled { return count }
     }
   }
 }

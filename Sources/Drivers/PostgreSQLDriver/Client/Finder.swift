@@ -20,18 +20,20 @@ struct ReadJob: Sendable {
 final class Finder {
   private let keeper: ConnectionKeeper
   private let lookUp: @Sendable (PostgreSQLValue) -> PostgreSQLStatement
+  private let reserve: Duration
 
   init(_ configuration: PostgreSQLClientConfiguration, _ keeper: ConnectionKeeper) {
     self.keeper = keeper
     lookUp = configuration.lookUp
+    reserve = configuration.reserve
   }
 
   /// Answers a batch.
   func handle(_ waiting: [FindJob]) {
     var jobs: [FindJob] = []
-    let now = ContinuousClock.now
+    let latest = ContinuousClock.now + reserve
     for job in waiting {
-      if job.deadline > now {
+      if job.deadline > latest {
         jobs.append(job)
       } else {
         job.answer(.failure(PostgreSQLError(.busy, "The time was over before it began.")))
@@ -39,15 +41,13 @@ final class Finder {
     }
     guard let deadline = jobs.map(\.deadline).min() else { return }
     do throws(PostgreSQLError) {
-      try answer(jobs, until: deadline, isSecondTime: false)
+      try answer(jobs, until: deadline)
     } catch {
       for job in jobs { job.answer(.failure(error)) }
     }
   }
 
-  private func answer(
-    _ jobs: [FindJob], until deadline: ContinuousClock.Instant, isSecondTime: Bool
-  ) throws(PostgreSQLError) {
+  private func answer(_ jobs: [FindJob], until deadline: ContinuousClock.Instant) throws(PostgreSQLError) {
     var keys: [[UInt8]?] = []
     var statements: [PostgreSQLStatement] = []
     for job in jobs {
@@ -57,15 +57,8 @@ final class Finder {
       }
     }
     if !keys.isEmpty { statements.append(lookUp(.texts(keys))) }
-    let answers: [Result<PostgreSQLRows, PostgreSQLError>]
-    do throws(PostgreSQLError) {
-      answers = try keeper.run(until: deadline) { (connection) throws(PostgreSQLError) in
-        try connection.each(statements)
-      }
-    } catch {
-      // Somebody ended the connection, not the server its service: to ask again changes nothing.
-      guard error.code == .lost, !isSecondTime else { throw error }
-      return try answer(jobs, until: deadline, isSecondTime: true)
+    let answers = try keeper.read(until: deadline) { (connection) throws(PostgreSQLError) in
+      try connection.each(statements)
     }
     give(answers[...], to: jobs)
   }

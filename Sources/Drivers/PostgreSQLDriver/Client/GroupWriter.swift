@@ -22,7 +22,7 @@ final class GroupWriter {
     self.keeper = keeper
     batchBytes = configuration.batchBytes
     writeLock = configuration.writeLock
-    reserve = configuration.timeout / 5
+    reserve = configuration.reserve
   }
 
   /// Does a batch, in as few transactions as hold it.

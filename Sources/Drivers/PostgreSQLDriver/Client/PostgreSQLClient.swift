@@ -94,17 +94,19 @@ public final class PostgreSQLClient: Sendable {
 
   /// Does what takes several round trips, or long, on a connection of its own.
   ///
-  /// The timeout is that of the configuration, unless another is given, which to connect may take, too.
+  /// `body` may be called a second time, if somebody ended the connection. The timeout is that of the configuration,
+  /// unless another is given, which to connect may take, too.
   public func read<Answer: Sendable>(
     within timeout: Duration? = nil,
     _ body: @escaping @Sendable (PostgreSQLConnection) throws(PostgreSQLError) -> Answer
   ) async throws(PostgreSQLError) -> Answer {
     let deadline = ContinuousClock.now + (timeout ?? configuration.timeout)
+    let reserve = configuration.reserve
     return try await submit(to: readers, readerHealth) { answer in
       ReadJob { keeper in
         do throws(PostgreSQLError) {
-          guard deadline > .now else { throw PostgreSQLError(.busy, "The time was over before it began.") }
-          answer(.success(try keeper.run(until: deadline, connectingWithin: timeout, body)))
+          guard deadline > .now + reserve else { throw PostgreSQLError(.busy, "The time was over before it began.") }
+          answer(.success(try keeper.read(until: deadline, connectingWithin: timeout, body)))
         } catch {
           answer(.failure(error))
         }

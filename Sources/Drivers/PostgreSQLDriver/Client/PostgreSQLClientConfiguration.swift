@@ -8,6 +8,9 @@ public struct PostgreSQLClientConfiguration: Sendable {
   public var readerSettings: [(name: String, value: String)] = []
   /// How long a call waits for its answer, from when it is made; waiting for its turn is part of that.
   public var timeout: Duration = .milliseconds(800)
+  /// What must be left of a call's time for it to begin: with less, a connection that is well would be taken for one
+  /// that does not answer, and be given up.
+  var reserve: Duration { timeout / 5 }
   /// How long to connect may take at most.
   public var connectTimeout: Duration = .milliseconds(500)
   /// How many connections find single rows.

@@ -3,6 +3,9 @@ extension PostgreSQLConnection {
   /// How many bytes leave in one call of the system at most: libpq sends whenever it has gathered so many.
   static let pieceSize = 8192
 
+  /// Whatever the server's usual isolation: each statement must see what others wrote before `opening` was over.
+  private static var begin: PostgreSQLStatement { "BEGIN ISOLATION LEVEL READ COMMITTED" }
+
   /// What became of the jobs of one transaction.
   enum GroupOutcome {
     /// All are stored.
@@ -24,7 +27,7 @@ extension PostgreSQLConnection {
   func transaction(
     opening: PostgreSQLStatement, _ jobs: [[PostgreSQLStatement]]
   ) throws(PostgreSQLError) -> GroupOutcome {
-    let all = (["BEGIN", opening] + jobs.flatMap { $0 } + ["COMMIT"]).map(PreparedStatement.init)
+    let all = ([Self.begin, opening] + jobs.flatMap { $0 } + ["COMMIT"]).map(PreparedStatement.init)
     let refused = try prepare(all)
     if !refused.isEmpty {
       for (number, job) in jobs.enumerated() {

@@ -24,6 +24,9 @@ public final class PostgreSQLConnection {
 
   /// Connects, and applies settings of the session.
   ///
+  /// A server that only repeats another one's changes is passed over, whatever the address says: what was answered
+  /// before would not be there for sure.
+  ///
   /// - Parameters:
   ///   - address: The server.
   ///   - settings: Settings of the server's for this session, such as `lock_timeout`.
@@ -35,6 +38,9 @@ public final class PostgreSQLConnection {
     var options: [(name: String, value: String)] = [
       ("fallback_application_name", "sesame"), ("keepalives_idle", "5"), ("keepalives_interval", "2"),
       ("keepalives_count", "3"), ("tcp_user_timeout", "5000"), ("dbname", address.text), ("client_encoding", "UTF8"),
+      // Of several hosts one may only repeat what another has written, and know of it late
+      // (https://www.postgresql.org/docs/15/libpq-connect.html#LIBPQ-CONNECT-TARGET-SESSION-ATTRS).
+      ("target_session_attrs", "primary"),
     ]
     if let password = address.password { options.append(("password", password)) }
     handle = try ConnectionHandle(options)

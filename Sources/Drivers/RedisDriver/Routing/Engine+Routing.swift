@@ -5,7 +5,8 @@ extension Engine {
     if let only = topology.only { return only.accept(call) }
     if let server = call.redirect {
       call.redirect = nil
-      return server.accept(call)
+      // While the call waited the server may have been let go of, and nobody looks after the connections of such a one.
+      if let server = self.server(at: server.address) { return server.accept(call) }
     }
     call.isAsking = false
     if let server = call.command.slot.map({ topology.owners[$0] }) ?? anyOwner() { return server.accept(call) }
@@ -40,6 +41,10 @@ extension Engine {
     let error = RedisError(refusal: code, text)
     guard call.isCallers, call.detours < Self.mostDetours else { return finish(call, .failure(error)) }
     switch code {
+    // A script may use keys that it does not name, and of a slot that is on its way to another server each has some of
+    // them: on either the script would take for missing what the other one has. It waits until the slot has moved
+    // (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#ask-redirection).
+    case "ASK" where settings.isCluster && call.command.script != nil: retryLater(call, error)
     case "MOVED" where settings.isCluster, "ASK" where settings.isCluster: follow(call, error, text, by: link)
     case "NOSCRIPT":
       guard let script = call.command.script else { return finish(call, .failure(error)) }

@@ -36,7 +36,8 @@ public struct RedisCommand: Sendable {
 
   /// A script's run with its keys, all of one hash slot, and its arguments.
   ///
-  /// The script is sent to a server when it doesn't know it, and by its digest after that.
+  /// The script is sent to a server when it doesn't know it, and by its digest after that. While its slot moves from
+  /// one server to another it waits, and is refused at its deadline: neither of them has all keys.
   public init(_ script: RedisScript, keys: [RedisArgument], _ arguments: [RedisArgument] = []) {
     self.init(
       [RedisArgument(keys.count)] + keys + arguments, route: keys.first.map { .key($0) } ?? .any, script: script)

@@ -11,18 +11,34 @@ struct SharedKeyRing: Sendable {
 
   private static let name = "key-ring"
 
-  /// Compares the ring with what the store knows, and makes its signing key the known one.
+  /// Compares the ring with what the store knows, and makes its signing key the known one; one node at a time, so
+  /// that of two that are the first on a store one is refused.
   ///
   /// - Throws: ``StartError`` if the ring has no key of that fingerprint: it is another service's, or was made by this
   ///   node alone.
   func agree(on ring: KeyRing) async throws(StartError) {
     let fits: Bool
     do throws(StoreError) {
+      let turn = try await takeTurn()
       fits = try await follow(ring)
+      try await turn()
     } catch {
       throw StartError("The nodes' key ring can't be compared: \(error.description)", underlying: error)
     }
     if !fits { throw Self.disagreement }
+  }
+
+  /// Waits for this node's turn; what is answered gives it back.
+  private func takeTurn() async throws(StoreError) -> () async throws(StoreError) -> Void {
+    guard let shared = store as? any SharedStore else { return { () async throws(StoreError) in } }
+    var name: (UInt64, UInt64) = (0, 0)
+    unsafe withUnsafeMutableBytes(of: &name) { unsafe SystemRandom().fill($0) }
+    let holder = SessionID(high: name.0, low: name.1).description
+    // A node that died in its turn has it for as long as it was given; the others wait for that.
+    while try await !shared.holdTask(Self.name, as: holder, for: .seconds(5)) {
+      try? await Task.sleep(for: .milliseconds(50))
+    }
+    return { () async throws(StoreError) in try await shared.releaseTask(Self.name, as: holder) }
   }
 
   /// Makes the signing key of a ring the known one, if the ring has the key that is known now.
@@ -32,8 +48,7 @@ struct SharedKeyRing: Sendable {
   func follow(_ ring: KeyRing) async throws(StoreError) -> Bool {
     guard try await fits(ring) else { return false }
     try await store.setEventCursor(Self.fingerprint(ring.signing), of: Self.name)
-    // Of two nodes that come first at the same time, the one that was overwritten learns it here.
-    return try await fits(ring)
+    return true
   }
 
   private func fits(_ ring: KeyRing) async throws(StoreError) -> Bool {

@@ -109,6 +109,10 @@ enum CheckCommand {
       await store.shutdown()
       return found(problem, address.shown, hasKey: hasKey)
     } catch {
+      // A schema that is made or changed at the next start is nothing wrong.
+      if settings.store.migrates, (error.underlying as? StoreError)?.code == .outdated {
+        return found(nil, "\(address.shown): its schema will be brought up to date")
+      }
       return found(error.description, "")
     }
   }

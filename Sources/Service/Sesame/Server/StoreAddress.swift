@@ -78,9 +78,11 @@ enum StoreAddress: Sendable, Equatable {
     case .memory: return "memory"
     case .postgreSQL(let text), .redis(let text), .mongoDB(let text):
       guard let colon = text.firstIndex(of: ":") else { return "" }
-      // In a password "/", "?" and "@" belong percent-encoded; whoever writes them plainly must not see them here.
-      let hosts = text[colon...].dropFirst(3).split(separator: "@", omittingEmptySubsequences: false).last ?? ""
-      return "\(text[..<colon])://\(hosts.prefix { $0 != "/" && $0 != "?" })"
+      let rest = text[colon...].dropFirst(3)
+      let authority = rest.prefix { $0 != "/" && $0 != "?" }
+      // A password may have been written plainly, with what divides an address in it: then nothing is shown of it.
+      guard !rest.dropFirst(authority.count).contains("@") else { return "\(text[..<colon])://…" }
+      return "\(text[..<colon])://\(authority.split(separator: "@", omittingEmptySubsequences: false).last ?? "")"
     }
   }
 }

@@ -54,13 +54,22 @@ final class StoreCall<Result: Sendable>: PendingCall {
   func refuse(_ error: StoreError) { answer(.failure(error)) }
 
   func expire() -> Bool {
-    let phase = state.withLock { $0.phase }
+    // In one step with the look at the phase: a call that is sent in between is not one that surely did not happen.
+    let (phase, continuation) = state.withLock { state in
+      defer {
+        state.continuation = nil
+        state.phase = .answered
+      }
+      return (state.phase, state.continuation)
+    }
+    let error: StoreError
     switch phase {
     case .answered: return false
-    case .waiting: refuse(StoreError(.unavailable, "The session store is too busy."))
-    case .underWay: refuse(StoreError(.unavailable, "The session store does not answer."))
-    case .sent: refuse(StoreError(.unknownOutcome, "The session store did not say whether it has stored this."))
+    case .waiting: error = StoreError(.unavailable, "The session store is too busy.")
+    case .underWay: error = StoreError(.unavailable, "The session store does not answer.")
+    case .sent: error = StoreError(.unknownOutcome, "The session store did not say whether it has stored this.")
     }
+    continuation?.resume(returning: .failure(error))
     return phase != .waiting
   }
 

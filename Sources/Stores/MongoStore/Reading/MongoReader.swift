@@ -10,6 +10,8 @@ final class MongoReader {
   private let health: ServerHealth
   private var client: MongoClient?
   private var transaction: MongoTransaction?
+  /// Whose work is being done.
+  private var call: (any PendingCall)?
 
   init(_ pool: MongoPool, database: String, health: ServerHealth) {
     self.pool = pool
@@ -22,7 +24,11 @@ final class MongoReader {
     var wanted: [(SessionID, StoreCall<Session?>)] = []
     for case .session(let id, let call) in jobs where call.begin() { wanted.append((id, call)) }
     if !wanted.isEmpty { find(wanted) }
-    for case .work(let call, let work) in jobs where call.begin() { work(self) }
+    defer { call = nil }
+    for case .work(let call, let work) in jobs where call.begin() {
+      self.call = call
+      work(self)
+    }
   }
 
   private func find(_ wanted: [(id: SessionID, call: StoreCall<Session?>)]) {
@@ -73,6 +79,8 @@ final class MongoReader {
         defer { transaction.abort() }
         do { try transaction.begin() } catch { throw StoreError(error) }
         return try body { (command) throws(StoreError) in
+          // A walk for something rare is long: it is not gone on with for nobody.
+          if isGivenUp { throw StoreError(.unavailable, "The list was given up.") }
           do throws(MongoError) { return try client.documents(command, on: database, in: transaction) } catch {
             failure = error
             throw StoreError(error)
@@ -81,7 +89,7 @@ final class MongoReader {
       } catch {
         guard let failure else { throw error }
         transaction = nil
-        if tries == 1, failure.isOfConnection || failure.isTransient { continue }
+        if tries == 1, !isGivenUp, failure.isOfConnection || failure.isTransient { continue }
         if failure.isOfConnection { health.fail(error) }
         throw error
       }
@@ -127,6 +135,9 @@ final class MongoReader {
   func withClient<Result>(_ body: (MongoClient) throws(StoreError) -> Result) throws(StoreError) -> Result {
     try body(connected())
   }
+
+  /// Whether whoever asked for the work under way has been answered.
+  private var isGivenUp: Bool { call?.isAnswered ?? false }
 
   private func connected() throws(StoreError) -> MongoClient {
     if let client { return client }

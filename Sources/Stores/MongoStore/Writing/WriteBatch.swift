@@ -43,6 +43,8 @@ final class WriteBatch {
   let database: String
   let slack: TimeSpan
   var state = State()
+  /// What is gone back to when the job under way fails: never to before what was sent, or it would be sent again.
+  private var undo = State()
   /// What ended the transaction before its time.
   private(set) var failure: MongoError?
   /// The number of the last entry in the event log, and the last that this transaction has for itself.
@@ -101,9 +103,10 @@ final class WriteBatch {
 
   /// Runs a job; if it fails, takes back what it did in memory.
   func perform(_ job: WriteJob) -> WriteJob.Outcome {
-    let before = state
+    undo = state
     let outcome = job.perform(self)
-    if outcome.isFailure { state = before }
+    if outcome.isFailure { state = undo }
+    undo = State()
     return outcome
   }
 
@@ -129,15 +132,15 @@ final class WriteBatch {
     flushSessions()
     try flushEvents()
     for start in stride(from: 0, to: state.notes.count, by: 10_000) {
-      insert(
-        ChangeDocument.write(state.notes[start..<min(start + 10_000, state.notes.count)]),
-        into: ChangeDocument.collection)
+      let notes = state.notes[start..<min(start + 10_000, state.notes.count)]
+      insert(ChangeDocument.write(notes), into: ChangeDocument.collection)
     }
     state.notes = []
     let writes = state.writes
     state.writes = []
     var start = 0
     while start < writes.count { start = try send(writes, from: start) }
+    undo = state
   }
 
   private func flushEvents() throws(StoreError) {

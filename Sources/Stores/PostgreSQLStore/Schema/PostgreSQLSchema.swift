@@ -33,7 +33,7 @@ enum PostgreSQLSchema {
     do throws(PostgreSQLError) {
       try connection.execute(
         """
-        BEGIN;
+        BEGIN ISOLATION LEVEL READ COMMITTED;
         SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '10s';
         SET LOCAL lock_timeout = '20s'
         """)

@@ -11,11 +11,12 @@ extension PostgreSQLStore: SharedStore {
 
   /// Notifies the channel.
   ///
-  /// Nothing is stored by it, so that its commit need not reach the disk.
+  /// Nothing is stored by it, so that its commit need not reach the disk. Notifications follow one another: behind a
+  /// commit that is held up it gives way soon, for what is read on the same connection waits for it.
   public func sendHeartbeat(_ number: UInt64, along lane: Int) async throws(StoreError) {
     try await find(
       """
-      SELECT set_config('synchronous_commit', 'off', true), \
+      SELECT set_config('synchronous_commit', 'off', true), set_config('lock_timeout', '200', true), \
       pg_notify(\(namespace), \(ChangeNote.heartbeat(number).text))
       """
     ) { _ in }

@@ -13,17 +13,20 @@ extension RedisStore {
     await settle([partition], by: deadline)
   }
 
-  /// Has everything that partitions have told until now in the log, if that is possible in time; one partition's
-  /// after the other's.
-  func settle(_ partitions: Set<Int>, by deadline: ContinuousClock.Instant) async {
+  /// Has everything that partitions have told until now in the log, if that is possible in time; as far as it is not
+  /// there yet, one partition's after the other's.
+  func settle(_ partitions: [Int], by deadline: ContinuousClock.Instant) async {
     if layout.isSingle { return }
-    var led: [Int] = []
-    // In order, so that no two wait for each other.
-    for partition in partitions.sorted() {
-      if case .lead = await drain.turn(partition, by: deadline) { led.append(partition) }
+    var led: Set<Int> = []
+    // By number, so that no two wait for each other.
+    for partition in Set(partitions).sorted() {
+      if case .lead = await drain.turn(partition, by: deadline) { led.insert(partition) }
     }
     var isTimeUp = false
-    do { try await move(led, by: deadline) } catch { isTimeUp = ContinuousClock.now >= deadline }
+    var rest = led
+    do { try await move(partitions.filter { rest.remove($0) != nil }, by: deadline) } catch {
+      isTimeUp = ContinuousClock.now >= deadline
+    }
     for partition in led { drain.finish(partition, isTimeUp: isTimeUp) }
   }
 
@@ -79,7 +82,7 @@ extension RedisStore {
   }
 
   /// The partitions that have entries which the log has not got.
-  private func left(by deadline: ContinuousClock.Instant) async throws(StoreError) -> Set<Int> {
+  private func left(by deadline: ContinuousClock.Instant) async throws(StoreError) -> [Int] {
     let last = layout.tags.map { tag in
       RedisCommand("XREVRANGE", key: RedisArgument(tag.bytes + Array(":outbox".utf8)), "+", "-", "COUNT", "1")
     }
@@ -90,10 +93,10 @@ extension RedisStore {
     for index in stride(from: 0, to: words.count - 1, by: 2) {
       if let partition = words[index].asInteger { known[Int(clamping: partition)] = words[index + 1].asBytes }
     }
-    var left: Set<Int> = []
+    var left: [Int] = []
     for (partition, answer) in answers.dropFirst().enumerated() {
       guard let entry = answer.asArray?.first?.asArray?.first?.asBytes else { continue }
-      if known[partition] != entry { left.insert(partition) }
+      if known[partition] != entry { left.append(partition) }
     }
     return left
   }

@@ -10,6 +10,8 @@ extension LuaText {
     local open, closed = tag .. 'open:user_id:' .. user, tag .. 'closed:user_id:' .. user
     local openings = tag .. 'openings:' .. user
     local DAY = '86400000'
+    -- Closed sessions are forgotten when the open ones would be, or after the retention.
+    local span = text(math.max(call('PTTL', open), RETENTION))
 
     local function hasOpening(id)
       for _, field in ipairs(call('HKEYS', openings)) do
@@ -18,8 +20,8 @@ extension LuaText {
       return false
     end
 
-    local function keepFor(key, span)
-      if call('PTTL', key) < tonumber(span) then call('PEXPIRE', key, span) end
+    local function keepFor(key, atLeast)
+      if call('PTTL', key) < tonumber(atLeast) then call('PEXPIRE', key, atLeast) end
     end
 
     """#
@@ -38,7 +40,7 @@ extension LuaText {
   /// Announces openings, unless the version is another by now, and tidies up what was found out: 1 if it did.
   static let announce =
     users + #"""
-      local version, span = arg(), arg()
+      local version, lasting = arg(), arg()
       local found = call('HGET', openings, 'version') or '0'
       if version ~= '' and found ~= version then return 0 end
       local time = call('TIME')
@@ -68,23 +70,25 @@ extension LuaText {
       if count > 0 then
         call('HINCRBY', openings, 'version', 1)
         call('PEXPIRE', openings, DAY)
-        keepFor(open, span)
+        keepFor(open, lasting)
       end
-      keepFor(closed, call('PTTL', open))
+      keepFor(closed, span)
       return 1
       """#
 
-  /// Ends openings: each an id, an attempt, and whether its session is there.
+  /// Ends openings: each an id, an attempt, which may be empty, and whether its session is open, closed or gone.
   static let confirm =
     users + #"""
       for _ = 1, tonumber(arg()) do
-        local id, attempt, isThere = arg(), arg(), arg() == '1'
+        local id, attempt, what = arg(), arg(), arg()
         call('HDEL', openings, 'p:' .. id .. ':' .. attempt)
-        if not isThere and not hasOpening(id) then
+        local opened = what ~= 'open' and not hasOpening(id) and call('ZSCORE', open, id)
+        if opened then
           call('ZREM', open, id)
-          call('HINCRBY', openings, 'version', 1)
+          if what == 'closed' then call('ZADD', closed, opened, id) end
         end
       end
+      keepFor(closed, span)
       return 1
       """#
 

@@ -1,9 +1,11 @@
 extension LuaText {
   /// Adds a session; on one server within its limit, in a Cluster as one that was announced to its user's partition.
   ///
-  /// Answers "inserted" and those evicted, "duplicate", "limit", or "void" if the announcement was taken back.
+  /// Answers "inserted" and those evicted, "duplicate", "limit", or "void" if the announcement was taken back. One that
+  /// others of the same step leave no room for is evicted itself, and answered.
   static let insert = #"""
-    local id, now, maximum, overflow, attempt, actor = arg(), number(arg()), tonumber(arg()), arg(), arg(), actorGiven()
+    local id, now, maximum, overflow, attempt = arg(), number(arg()), tonumber(arg()), arg(), arg()
+    local isEvicted, actor = arg() == '1', actorGiven()
     local new = sessionGiven(id)
     if attempt ~= '' and call('EXISTS', tag .. 'void:' .. attempt) == 1 then return {'void'} end
 
@@ -42,6 +44,7 @@ extension LuaText {
     end
     put(old, new, now)
     recordSession('session.opened', text(now), new, nil, actor)
+    if isEvicted then answer[2] = row(close(new, text(now), 'evicted', POLICY), true) end
     publish()
     return answer
     """#

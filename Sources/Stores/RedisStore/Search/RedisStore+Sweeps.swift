@@ -116,7 +116,7 @@ extension RedisStore {
     } else {
       closed = try await close(nil, limit: limit)
     }
-    await settle(Set(closed.map { layout.partition(of: $0.id) }), by: deadline)
+    await settle(closed.map { layout.partition(of: $0.id) }, by: deadline)
     return closed
   }
 
@@ -131,7 +131,7 @@ extension RedisStore {
       guard let parts = answer.asArray, parts.count == 2, let rows = parts[1].asArray else { throw .unreadable }
       return (parts[0].asInteger == 1, nil, try rows.map(SessionHash.read))
     }
-    await settle(Set(reaped.map { layout.partition(of: $0.id) }), by: deadline)
+    await settle(reaped.map { layout.partition(of: $0.id) }, by: deadline)
     await forget(reaped.filter { $0.carried != nil }.map { ($0.id, $0.userID, $0.openTime) }, by: deadline)
     return reaped
   }

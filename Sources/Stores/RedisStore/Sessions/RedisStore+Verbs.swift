@@ -16,15 +16,15 @@ extension RedisStore: SessionStore {
     return try outcome(answer)
   }
 
-  /// Runs the script that inserts.
+  /// Runs the script that inserts; with `isEvicted` the session is closed in the same step.
   func insert(
-    _ session: Session, limit: LiveSessionLimit?, attempt: String?, by actor: Actor, now: Timestamp,
-    deadline: ContinuousClock.Instant
+    _ session: Session, limit: LiveSessionLimit?, attempt: String?, isEvicted: Bool = false, by actor: Actor,
+    now: Timestamp, deadline: ContinuousClock.Instant
   ) async throws(StoreError) -> RedisReply {
     var arguments = [RedisArgument(session.id.text), RedisArgument(now)]
     arguments.append(limit.map { RedisArgument($0.maximum) } ?? "")
     arguments.append(limit.map { RedisArgument($0.overflow.rawValue) } ?? "")
-    arguments.append(RedisArgument(attempt ?? ""))
+    arguments += [RedisArgument(attempt ?? ""), isEvicted ? "1" : "0"]
     arguments += RedisArgument.actor(actor) + SessionHash.arguments(session)
     return try await write(scripts.insert, at: tag(of: session.id), arguments, by: deadline)
   }
@@ -82,7 +82,9 @@ extension RedisStore: SessionStore {
         ] + RedisArgument.actor(actor) + SessionHash.arguments(session), by: deadline)
       switch answer.asInteger {
       case 0, 1:
-        if let attempt { await confirm(session, attempt: attempt, by: deadline) }
+        if let attempt {
+          await end([OpeningEnd(id: session.id, attempt: attempt)], of: session.userID, by: deadline)
+        }
         guard answer.asInteger == 1 else { return false }
         await settle(layout.partition(of: session.id), by: deadline)
         return true
@@ -97,9 +99,13 @@ extension RedisStore: SessionStore {
     _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> CloseOutcome? {
     let deadline = deadline()
-    return try await close(id, reason: reason, by: actor, now: now, deadline: deadline)
+    let outcome = try await close(id, reason: reason, by: actor, now: now, deadline: deadline)
+    // Whoever sees it closed sees that in the log, too.
+    if outcome?.session.closeTime != nil { await settle(layout.partition(of: id), by: deadline) }
+    return outcome
   }
 
+  /// Runs the script that closes; what it tells is not in a Cluster's log yet.
   func close(
     _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp, deadline: ContinuousClock.Instant
   ) async throws(StoreError) -> CloseOutcome? {
@@ -111,10 +117,7 @@ extension RedisStore: SessionStore {
     guard let parts = answer.asArray, parts.count == 2, let isClosedNow = parts[0].asInteger else {
       throw .unreadable
     }
-    let session = try SessionHash.read(parts[1])
-    // Whoever sees it closed sees that in the log, too.
-    if session.closeTime != nil { await settle(layout.partition(of: id), by: deadline) }
-    return CloseOutcome(isClosedNow: isClosedNow == 1, session: session)
+    return CloseOutcome(isClosedNow: isClosedNow == 1, session: try SessionHash.read(parts[1]))
   }
 
   /// Moves request times of open sessions forward, one script for up to 500 in each partition.

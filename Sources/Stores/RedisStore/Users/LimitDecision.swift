@@ -37,7 +37,7 @@ struct LimitDecision {
           throw StoreError(.unavailable, "Too many sessions of this user are being opened.")
         }
         // Others' openings are waited for: they are over within milliseconds.
-        if try await !step() { try? await Task.sleep(for: .milliseconds(Int.random(in: 1...4))) }
+        if try await !step() { try? await Task.sleep(for: .milliseconds(Int.random(in: 2...8))) }
       }
     } catch {
       for opening in waiting { answers[opening.session.id] = .failure(error) }
@@ -78,60 +78,103 @@ struct LimitDecision {
       }
       return false
     }
-    let taken = Array(candidates.prefix(room))
-    let excess = max(0, live.count + known.pending.count + taken.count - limit.maximum)
+    var openings = inOrder(candidates)
+    // Of more than there is room for the first are evicted by the last; or they have to wait for what becomes of them.
+    if limit.overflow == .deny { openings = Array(openings.prefix(room)) }
+    let passing = max(0, openings.count - room)
+    let excess = max(0, live.count + known.pending.count + min(room, openings.count) - limit.maximum)
     // What others see gone before an opening is in the log before it.
-    await store.settle(Set(known.closed.map(store.layout.partition(of:))), by: deadline)
-    let attempts = taken.map { ($0.session, RedisStore.newAttempt()) }
+    await store.settle(known.closed.map(store.layout.partition(of:)), by: deadline)
+    let attempts = openings.map { Attempt(opening: $0, name: RedisStore.newAttempt()) }
     guard
       try await store.announce(
-        attempts, version: state.version, closed: known.closed, gone: known.gone, by: deadline)
+        attempts.map { ($0.opening.session, $0.name) }, version: state.version, closed: known.closed, gone: known.gone,
+        by: deadline)
     else { return true }
-    await open(taken, attempts: attempts.map(\.1), evicting: live.prefix(excess))
+    await open(attempts, passing: passing, evicting: Array(live.prefix(excess)))
     return true
   }
 
-  private mutating func open(
-    _ openings: [LimitedOpening], attempts: [String], evicting victims: ArraySlice<Session>
-  ) async {
+  private func inOrder(_ openings: [LimitedOpening]) -> [LimitedOpening] {
+    let order = SessionOrder(limit.overflow == .evictLeastRecent ? .requested : .opened, isDescending: false)
+    return openings.sorted { left, right in
+      order.precedes(
+        SessionCursor(time: order.time(of: left.session), id: left.session.id),
+        SessionCursor(time: order.time(of: right.session), id: right.session.id))
+    }
+  }
+
+  private struct Attempt: Sendable {
+    let opening: LimitedOpening
+    let name: String
+    var end: OpeningEnd { OpeningEnd(id: opening.session.id, attempt: name) }
+  }
+
+  /// Closes others for announced openings and stores these; the first of them, which leave again at once, before the
+  /// last, which stay.
+  private mutating func open(_ attempts: [Attempt], passing: Int, evicting victims: [Session]) async {
     var evicted: [Session] = []
-    do {
-      evicted = try await store.evict(Array(victims), now: now, deadline: deadline)
+    do throws(StoreError) {
+      evicted = try await store.evict(victims, now: now, deadline: deadline)
     } catch {
-      for (opening, attempt) in zip(openings, attempts) {
-        await store.endOpening(
-          opening.session.id, of: user, attempt: attempt, isThere: false, by: store.deadline())
-        finish(opening, .failure(error))
-      }
+      for attempt in attempts { finish(attempt.opening, .failure(error)) }
+      let ends = attempts.map { OpeningEnd(id: $0.opening.session.id, attempt: $0.name, leaves: .gone) }
+      await store.end(ends, of: user, by: deadline)
       return
     }
-    let (store, deadline) = (store, deadline)
-    let outcomes = await withTaskGroup(of: (Int, OpeningQueue.Answer).self) { group in
-      for (index, opening) in openings.enumerated() {
-        group.addTask {
-          do throws(StoreError) {
-            let outcome = try await store.store(
-              opening.session, attempt: attempts[index], by: opening.actor, now: opening.now, deadline: deadline)
-            return (index, .success(outcome))
-          } catch { return (index, .failure(error)) }
+    let first = await stored(Array(attempts.prefix(passing)), isEvicted: true)
+    let last = await stored(Array(attempts.dropFirst(passing)), isEvicted: false)
+    var ends = evicted.map { OpeningEnd(id: $0.id, leaves: .closed) }
+    var opened: [LimitedOpening] = []
+    for (index, (attempt, answer)) in zip(attempts, first + last).enumerated() {
+      switch answer {
+      case .success(.inserted(let own)):
+        opened.append(attempt.opening)
+        evicted += own
+        ends.append(
+          index < passing ? OpeningEnd(id: attempt.end.id, attempt: attempt.name, leaves: .closed) : attempt.end)
+      case .success:
+        finish(attempt.opening, answer)
+        ends.append(attempt.end)
+      case .failure(let error):
+        finish(attempt.opening, answer)
+        if error.code != .unknownOutcome {
+          ends.append(OpeningEnd(id: attempt.end.id, attempt: attempt.name, leaves: .gone))
         }
       }
-      var outcomes: [Int: OpeningQueue.Answer] = [:]
-      for await (index, outcome) in group { outcomes[index] = outcome }
-      return outcomes
     }
-    // Each eviction is told once: one to each opening, and the rest to the first.
+    await store.end(ends, of: user, by: deadline)
+    // Each eviction is told once, the last to the last: so none is told to itself.
     var rest = evicted[...]
-    for (index, opening) in openings.enumerated().reversed() {
-      guard let outcome = outcomes[index] else { continue }
-      guard case .success(.inserted) = outcome else {
-        finish(opening, outcome)
-        continue
-      }
+    for (index, opening) in opened.enumerated().reversed() {
       let share = index == 0 ? rest : rest.suffix(1)
       rest = rest.dropLast(share.count)
       finish(opening, .success(.inserted(evicted: Array(share))))
     }
+  }
+
+  /// Stores sessions, all at once, and has that in the log.
+  private func stored(_ attempts: [Attempt], isEvicted: Bool) async -> [OpeningQueue.Answer] {
+    if attempts.isEmpty { return [] }
+    let (store, deadline) = (store, deadline)
+    let answers = await withTaskGroup(of: (Int, OpeningQueue.Answer).self) { group in
+      for (index, attempt) in attempts.enumerated() {
+        group.addTask {
+          let opening = attempt.opening
+          do throws(StoreError) {
+            let outcome = try await store.storeAlone(
+              opening.session, attempt: attempt.name, isEvicted: isEvicted, by: opening.actor, now: opening.now,
+              deadline: deadline)
+            return (index, .success(outcome))
+          } catch { return (index, .failure(error)) }
+        }
+      }
+      var answers: [Int: OpeningQueue.Answer] = [:]
+      for await (index, answer) in group { answers[index] = answer }
+      return attempts.indices.compactMap { answers[$0] }
+    }
+    await store.settle(attempts.map { store.layout.partition(of: $0.opening.session.id) }, by: deadline)
+    return answers
   }
 }
 
@@ -180,22 +223,38 @@ private struct KnownSessions {
 }
 
 extension RedisStore {
-  /// Closes sessions for others, one after the other; those that this call closed.
+  /// Closes sessions for others, and has that in the log; those that this call closed.
   fileprivate func evict(
     _ victims: [Session], now: Timestamp, deadline: ContinuousClock.Instant
   ) async throws(StoreError) -> [Session] {
+    if victims.isEmpty { return [] }
+    typealias Closing = Result<CloseOutcome?, StoreError>
+    let closings = await withTaskGroup(of: (Int, Closing).self) { group in
+      for (index, victim) in victims.enumerated() {
+        group.addTask {
+          do throws(StoreError) {
+            let outcome = try await self.close(
+              victim.id, reason: .evicted, by: Actor(.policy), now: now, deadline: deadline)
+            return (index, .success(outcome))
+          } catch { return (index, .failure(error)) }
+        }
+      }
+      var closings: [Int: Closing] = [:]
+      for await (index, closing) in group { closings[index] = closing }
+      return victims.indices.compactMap { closings[$0] }
+    }
+    await settle(victims.map { layout.partition(of: $0.id) }, by: deadline)
     var evicted: [Session] = []
-    for victim in victims {
-      do throws(StoreError) {
-        let outcome = try await close(
-          victim.id, reason: .evicted, by: Actor(.policy), now: now, deadline: deadline)
-        if let outcome, outcome.isClosedNow { evicted.append(outcome.session) }
-      } catch {
-        if evicted.isEmpty { throw error }
-        throw StoreError(
-          .unknownOutcome, "The session store failed half-way through.", underlying: error.underlying ?? error)
+    var failure: StoreError?
+    for closing in closings {
+      switch closing {
+      case .success(let outcome): if let outcome, outcome.isClosedNow { evicted.append(outcome.session) }
+      case .failure(let error): failure = error
       }
     }
-    return evicted
+    guard let failure else { return evicted }
+    if evicted.isEmpty { throw failure }
+    throw StoreError(
+      .unknownOutcome, "The session store failed half-way through.", underlying: failure.underlying ?? failure)
   }
 }

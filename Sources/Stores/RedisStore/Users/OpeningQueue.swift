@@ -66,8 +66,8 @@ final class OpeningQueue: Sendable {
       var ids: Set<SessionID> = [leader.opening.session.id]
       var followers: [Ticket] = []
       tickets.removeAll { ticket in
-        // One id twice is for two turns; more than a few at once is too much for one script.
-        guard ticket.opening.goes(with: leader.opening), followers.count < 63,
+        // One id twice is for two turns; more than this at once is too much for one script.
+        guard ticket.opening.goes(with: leader.opening), followers.count < 199,
           ids.insert(ticket.opening.session.id).inserted
         else { return false }
         followers.append(ticket)

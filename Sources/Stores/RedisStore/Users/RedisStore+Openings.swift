@@ -70,41 +70,49 @@ extension RedisStore {
   func store(
     _ session: Session, attempt: String, by actor: Actor, now: Timestamp, deadline: ContinuousClock.Instant
   ) async throws(StoreError) -> InsertOutcome {
-    let answer: RedisReply
+    let outcome: InsertOutcome
     do {
-      answer = try await insert(session, limit: nil, attempt: attempt, by: actor, now: now, deadline: deadline)
+      outcome = try await storeAlone(
+        session, attempt: attempt, isEvicted: false, by: actor, now: now, deadline: deadline)
     } catch {
       // What surely was not stored need not be waited for.
       if error.code != .unknownOutcome {
-        await endOpening(session.id, of: session.userID, attempt: attempt, isThere: false, by: deadline)
+        await end(
+          [OpeningEnd(id: session.id, attempt: attempt, leaves: .gone)], of: session.userID, by: deadline)
       }
       throw error
     }
-    let word = answer.asArray?.first?.asText
-    if word == "void" {
+    async let ending: Void = end([OpeningEnd(id: session.id, attempt: attempt)], of: session.userID, by: deadline)
+    if outcome != .duplicate { await settle(layout.partition(of: session.id), by: deadline) }
+    await ending
+    return outcome
+  }
+
+  /// Stores a session that was announced; its opening is not ended, and what it tells not in the log yet.
+  func storeAlone(
+    _ session: Session, attempt: String, isEvicted: Bool, by actor: Actor, now: Timestamp,
+    deadline: ContinuousClock.Instant
+  ) async throws(StoreError) -> InsertOutcome {
+    let answer = try await insert(
+      session, limit: nil, attempt: attempt, isEvicted: isEvicted, by: actor, now: now, deadline: deadline)
+    guard let parts = answer.asArray, let word = parts.first?.asText else { throw .unreadable }
+    switch word {
+    case "inserted": return .inserted(evicted: try parts.dropFirst().map(SessionHash.read))
+    case "duplicate": return .duplicate
+    case "void":
       throw StoreError(.unavailable, "The session store took this opening for one of a node that died.")
+    default: throw .unreadable
     }
-    guard word == "inserted" || word == "duplicate" else { throw .unreadable }
-    async let confirmation: Void = confirm(session, attempt: attempt, by: deadline)
-    if word == "inserted" { await settle(layout.partition(of: session.id), by: deadline) }
-    await confirmation
-    return word == "inserted" ? .inserted(evicted: []) : .duplicate
   }
 
-  /// Ends an opening whose session is there; if that fails, whoever comes next finds that out.
-  func confirm(_ session: Session, attempt: String, by deadline: ContinuousClock.Instant) async {
-    await endOpening(session.id, of: session.userID, attempt: attempt, isThere: true, by: deadline)
-  }
-
-  /// Ends an opening.
-  func endOpening(
-    _ id: SessionID, of user: ExactText, attempt: String, isThere: Bool, by deadline: ContinuousClock.Instant
-  ) async {
+  /// Ends openings of a user; if that fails, whoever comes next finds out what became of them.
+  func end(_ ends: [OpeningEnd], of user: ExactText, by deadline: ContinuousClock.Instant) async {
+    let words = ends.flatMap { end in
+      [RedisArgument(end.id.text), RedisArgument(end.attempt), RedisArgument(end.leaves.rawValue)]
+    }
     _ = try? await read(
-      scripts.confirm, at: tag(of: user),
-      [
-        RedisArgument(user.string), "1", RedisArgument(id.text), RedisArgument(attempt), isThere ? "1" : "0",
-      ], by: deadline)
+      scripts.confirm, at: tag(of: user), [RedisArgument(user.string), RedisArgument(ends.count)] + words,
+      by: deadline)
   }
 
   /// What a user's partition knows.
@@ -150,8 +158,9 @@ extension RedisStore {
       let answer = try await write(
         scripts.void, at: tag(of: opening.id), [RedisArgument(opening.id.text), RedisArgument(opening.attempt)],
         by: deadline)
-      await endOpening(
-        opening.id, of: user, attempt: opening.attempt, isThere: answer.asInteger == 1, by: deadline)
+      await end(
+        [OpeningEnd(id: opening.id, attempt: opening.attempt, leaves: answer.asInteger == 1 ? .open : .gone)],
+        of: user, by: deadline)
       isRepaired = true
     }
     return isRepaired

@@ -1,6 +1,19 @@
 internal import RedisDriver
 internal import SessionCore
 
+/// What became of an opening.
+struct OpeningEnd: Sendable {
+  /// What there is of its session.
+  enum Rest: String, Sendable {
+    case open, closed, gone
+  }
+
+  var id: SessionID
+  /// The attempt's name; empty for a session that is not being opened.
+  var attempt = ""
+  var leaves = Rest.open
+}
+
 /// What a user's partition of a Cluster knows of the user's sessions.
 struct UserState {
   /// An opening under way.

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTesting
+import JSON
 import Synchronization
 
 /// Closes sessions on one node after another while they are verified on all, and holds every answer against the

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import HTTPTesting
+import JSON
 import Testing
 
 /// Several running programs on one store.
@@ -94,7 +95,7 @@ func withNodes(
   }
 }
 
-/// Has the nodes of a Cluster send clients to these ports: https://redis.io/docs/latest/operate/oss_and_stack/management/config
+/// Has the nodes of a Cluster send clients to these ports, by the setting `cluster-announce-port` of `redis.conf`.
 private func announce(_ others: [Int], by ports: [Int]) throws {
   for (port, other) in zip(ports, others) {
     let run = try ProgramRun("redis-cli", ["-p", "\(port)", "CONFIG", "SET", "cluster-announce-port", "\(other)"])

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTesting
+import JSON
 import Synchronization
 
 /// Callers who ask all nodes while a store is broken and mended, and who know what may be answered.
