@@ -29,9 +29,6 @@ enum AccessPath: String, CaseIterable {
 
 /// Which part of the sessions a command is about; each part lies apart in every index.
 enum SessionPart: Hashable {
-  /// All of them: for the server a merge of the open and the closed
-  /// (https://www.mongodb.com/docs/manual/tutorial/equality-sort-range-guideline/).
-  case all
   /// Those open in the collection.
   case open
   /// Those closed in the collection.
@@ -41,12 +38,13 @@ enum SessionPart: Hashable {
   /// Those open in the collection, at or past their deadline.
   case expired
 
-  /// The parts that together are what a filter's `isAlive` asks for.
+  /// The parts that together are what a filter's `isAlive` asks for, in the order in which a session can pass from one
+  /// to another: who reads them in this order misses none that is there throughout, and may see one twice.
   static func parts(isAlive: Bool?) -> [SessionPart] {
     switch isAlive {
-    case nil: [.all]
+    case nil: [.open, .closed]
     case true?: [.live]
-    case false?: [.closed, .expired]
+    case false?: [.expired, .closed]
     }
   }
 }

@@ -80,25 +80,17 @@ extension MongoStore {
     return try await write(needs) { (batch) throws(StoreError) in try batch.remove(id, by: actor, now: now) }
   }
 
-  /// One page of a list, in one snapshot.
+  /// One page of a list: one command for each part of the sessions that it is about.
   public func page(_ query: SessionQuery, now: Timestamp) async throws(StoreError) -> SessionPage {
     try await read { (reader) throws(StoreError) in
-      try reader.snapshot { (fetch) throws(StoreError) in
-        try withoutActuallyEscaping(fetch) { (fetch) throws(StoreError) in
-          try SessionSearch(now: now, fetch: fetch).page(query)
-        }
-      }
+      try SessionSearch(now: now) { (command) throws(StoreError) in try reader.documents(command) }.page(query)
     }
   }
 
   /// How many sessions match, counted in an index.
   public func count(_ filter: SessionFilter, now: Timestamp) async throws(StoreError) -> Int {
     try await read { (reader) throws(StoreError) in
-      try reader.snapshot { (fetch) throws(StoreError) in
-        try withoutActuallyEscaping(fetch) { (fetch) throws(StoreError) in
-          try SessionSearch(now: now, fetch: fetch).count(filter)
-        }
-      }
+      try SessionSearch(now: now) { (command) throws(StoreError) in try reader.documents(command) }.count(filter)
     }
   }
 

@@ -22,7 +22,7 @@ struct SessionConditions {
     add(filter.client, "client")
     add(filter.status, "status")
     add(filter.kind, "kind")
-    document.append("is_open", part == .all ? ["$in": [true, false]] : .bool(part != .closed))
+    document.append("is_open", .bool(part != .closed))
     if part == .live { document.append("deadline", ["$gt": .date(now.milliseconds)]) }
     if part == .expired { document.append("deadline", ["$lte": .date(now.milliseconds)]) }
     var opened = TimeRange(from: filter.openedFrom, before: filter.openedBefore)

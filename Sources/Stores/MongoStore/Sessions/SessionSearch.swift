@@ -1,14 +1,14 @@
 internal import MongoDriver
 internal import SessionCore
 
-/// Lists and counts in one snapshot, at one time.
+/// Lists and counts at one time.
 ///
 /// Where one index has both what the filter asks for and the order, the command names it. Otherwise the server tries
 /// those that could serve (https://www.mongodb.com/docs/manual/core/query-plans/), and tries again when its choice
 /// turns out to be bad.
 struct SessionSearch {
   let now: Timestamp
-  /// Runs a command of the snapshot, and answers what it finds.
+  /// Runs a command, and answers what it finds.
   let fetch: (BSONDocument) throws(StoreError) -> [BSONDocument]
 
   /// How many sessions one answer of a list holds at most; the next page has the others.
@@ -49,20 +49,25 @@ struct SessionSearch {
   }
 
   /// The first sessions of all arms together.
+  ///
+  /// The arms need not see the same state: what passes from one to the next meanwhile is found in one of them at least,
+  /// and counts as it was seen last. Each arm gives as many as are wanted of all, so that those it still has lie behind.
   private func sessions(
     _ query: SessionQuery, arms: [SessionArm], limit: Int, withContents: Bool, excluding: SessionID? = nil
   ) throws(StoreError) -> [Session] {
-    var found: [(place: SessionCursor, session: Session)] = []
+    var found: [SessionID: Session] = [:]
+    var places: [SessionCursor] = []
     for arm in arms {
       let command = Self.command(
         query, arm, now: now, limit: limit, withContents: withContents, excluding: excluding)
       for document in try fetch(command) {
         let session = try SessionDocument.read(document)
-        found.append((SessionCursor(time: query.order.time(of: session), id: session.id), session))
+        if found.updateValue(session, forKey: session.id) != nil { places.removeAll { $0.id == session.id } }
+        places.append(SessionCursor(time: query.order.time(of: session), id: session.id))
       }
     }
-    if arms.count > 1 { found.sort { query.order.precedes($0.place, $1.place) } }
-    return found.prefix(limit).map(\.session)
+    if arms.count > 1 { places.sort(by: query.order.precedes) }
+    return places.prefix(limit).compactMap { found[$0.id] }
   }
 
   /// The command for one arm's sessions.
@@ -112,21 +117,21 @@ struct SessionSearch {
   /// How many sessions match.
   ///
   /// Live sessions are the open ones without the expired, which are few while the reaper comes by: the open ones of a
-  /// member are counted in its index alone, where the deadline is not.
+  /// member are counted in its index alone, where the deadline is not. What the reaper closes between the two counts
+  /// is missing until the next.
   func count(_ filter: SessionFilter) throws(StoreError) -> Int {
     let hasRequested = filter.requestedFrom != nil || filter.requestedBefore != nil
     let order = SessionOrder(hasRequested ? .requested : .opened, isDescending: false)
-    let arms = arms(filter, order: order)
     guard filter.isAlive == true, filter.id == nil else {
       var sum = 0
-      for arm in arms { sum += try count(filter, arm) }
+      for arm in arms(filter, order: order) { sum += try count(filter, arm) }
       return sum
     }
-    var expired = filter
-    expired.isAlive = false
-    let open = try count(filter, SessionArm(part: .open, path: path(filter, order: order)))
-    guard let arm = self.arms(expired, order: order).last else { return open }
-    return open - (try count(filter, arm))
+    var ended = filter
+    ended.isAlive = false
+    var expired = 0
+    for arm in arms(ended, order: order) where arm.part == .expired { expired += try count(filter, arm) }
+    return max(0, try count(filter, SessionArm(part: .open, path: path(filter, order: order))) - expired)
   }
 
   private func count(_ filter: SessionFilter, _ arm: SessionArm) throws(StoreError) -> Int {
