@@ -156,7 +156,9 @@ public struct Settings: Sendable {
     public internal(set) var migrates = true
     /// Which schema, key prefix or database of a shared store is this service's.
     public internal(set) var name = ""
-    /// The password of a shared store, unless its address has one; empty for none. Never to be logged.
+    /// The password of a shared store; empty for none.
+    ///
+    /// Never to be logged.
     public internal(set) var password = ""
     /// How long a call of a shared store may take.
     public internal(set) var timeout = TimeSpan.zero

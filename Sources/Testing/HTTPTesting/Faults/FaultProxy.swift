@@ -71,17 +71,13 @@ public final class FaultProxy: Sendable {
     var fault: Fault { state.withLock { $0.fault } }
 
     var count: Int {
-      state.withLock { state in
-        state.open.removeAll(where: \.isOver)
-        return state.open.count
-      }
+      forgetThoseThatAreOver()
+      return state.withLock { $0.open.count }
     }
 
     func add(_ link: FaultLink) {
-      state.withLock { state in
-        state.open.removeAll(where: \.isOver)
-        state.open.append(link)
-      }
+      forgetThoseThatAreOver()
+      state.withLock { $0.open.append(link) }
       link.start()
     }
 
@@ -91,6 +87,12 @@ public final class FaultProxy: Sendable {
         return state.open
       }
       for link in open { link.faultChanged() }
+    }
+
+    /// A link is asked outside the lock: it asks for the fault while it holds its own.
+    private func forgetThoseThatAreOver() {
+      let over = state.withLock { $0.open }.filter(\.isOver)
+      state.withLock { state in state.open.removeAll { link in over.contains { $0 === link } } }
     }
 
     @discardableResult

@@ -61,8 +61,16 @@ final class Socket: Sendable {
   func reset() {
     var linger = linger(l_onoff: 1, l_linger: 0)
     _ = unsafe setsockopt(number, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
+    // Wakes who reads here, and tells the other side nothing: while somebody waits, Linux refuses what comes next.
+    _ = shutdown(number, Int32(SHUT_RD))
     // Connecting to nothing ends a TCP connection without giving up the descriptor, which `deinit` closes.
     var nothing = sockaddr(sa_family: sa_family_t(AF_UNSPEC), sa_data: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
-    _ = unsafe connect(number, &nothing, socklen_t(MemoryLayout.size(ofValue: nothing)))
+    for _ in 0..<10_000 {
+      if unsafe connect(number, &nothing, socklen_t(MemoryLayout.size(ofValue: nothing))) == 0 || errno != EBUSY {
+        return
+      }
+      sched_yield()
+    }
+    _ = shutdown(number, Int32(SHUT_RDWR))
   }
 }

@@ -173,9 +173,9 @@ final class CloseRace: Sendable {
     if !isUnserved || !allowsFailures { findings.faults.append("\(what) was answered \(reply.status) \(reply.text)") }
   }
 
-  /// Expects every node to refuse every token, as soon as the bound has passed since the last close.
+  /// Expects every node to refuse the last tokens, as soon as the bound has passed since the last close.
   func checkAll() throws {
-    let closed = closed
+    let closed = closed.suffix(1000)
     let end = (closed.map(\.acknowledged).max() ?? .now) + Self.bound
     for (node, client) in try nodes.clients().enumerated() {
       _ = try client.wait { _ in ContinuousClock.now > end }

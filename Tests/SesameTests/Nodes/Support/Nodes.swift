@@ -61,9 +61,8 @@ final class Nodes: @unchecked Sendable {
 
 /// Runs nodes on a new store of that kind while `body` talks to them; nothing of them is left afterwards.
 ///
-/// - Parameters:
-///   - isDirect: whether nodes go to the store without a proxy, which then can't be told to fail.
-///   - flags: the flags of each node, by its number.
+/// With `isDirect` they go to the store without a proxy, which then can't be told to fail. `flags` are those of each
+/// node, by its number.
 func withNodes(
   _ kind: SharedStoreKind, count: Int = 3, isDirect: Bool = false,
   flags: @escaping @Sendable (_ node: Int) -> [String] = { _ in [] },
