@@ -169,7 +169,9 @@ final class CloseRace: Sendable {
   /// An answer that is neither yes nor no.
   private func refuse(_ reply: HTTPReply, _ what: String, _ findings: inout Findings) {
     findings.unserved += 1
-    let isUnserved = reply.status == 503 && reply.field("retry-after") != nil
+    // What may have happened is not to be tried again without a thought: that answer says no time.
+    let isUnserved =
+      reply.status == 503 && (reply.field("retry-after") != nil || reply["code"]?.string == "outcome_unknown")
     if !isUnserved || !allowsFailures { findings.faults.append("\(what) was answered \(reply.status) \(reply.text)") }
   }
 

@@ -117,6 +117,8 @@ final class OutageWatch: Sendable {
       }
     if reply.status == right { return nil }
     if reply.status == 503, question != 1 {
+      // What may have happened is not to be tried again without a thought: that answer says no time.
+      if reply["code"]?.string == "outcome_unknown" { return nil }
       return reply.field("retry-after") == nil ? "\(name): 503 without Retry-After" : nil
     }
     return "\(name) was answered \(reply.status) \(reply.text)"
