@@ -42,7 +42,7 @@
     func end() {
       kill(server, SIGKILL)
       // The script reaps it; a process that is not there any more can't be signalled, one that is not reaped yet can.
-      while kill(server, 0) == 0, !isDead { usleep(5000) }
+      while kill(server, 0) == 0, !isDead { sched_yield() }
     }
 
     private var isDead: Bool {

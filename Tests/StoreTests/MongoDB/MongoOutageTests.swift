@@ -28,7 +28,7 @@
     }
 
     @Test(
-      "without it every call is refused in time, what was answered is there afterwards, and service comes back by itself",
+      "without it every call is refused in time; then service comes back by itself, with all that was answered",
       arguments: Outage.allCases)
     func outage(outage: Outage) async throws {
       let server = try BreakableMongo()

@@ -51,7 +51,7 @@ struct SessionSearch {
   /// The first sessions of all arms together.
   ///
   /// The arms need not see the same state: what passes from one to the next meanwhile is found in one of them at least,
-  /// and counts as it was seen last. Each arm gives as many as are wanted of all, so that those it still has lie behind.
+  /// and counts as it was seen last. Each arm gives as many as are wanted of all, so that what it has more lies behind.
   private func sessions(
     _ query: SessionQuery, arms: [SessionArm], limit: Int, withContents: Bool, excluding: SessionID? = nil
   ) throws(StoreError) -> [Session] {
