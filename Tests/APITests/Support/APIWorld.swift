@@ -47,8 +47,10 @@ struct APIWorld: Sendable {
       store: calls, policy: sessionPolicy,
       keys: KeyRing(signing: RingKey(id: 1, secret: SecretBytes([UInt8](repeating: 7, count: 32)))), clock: clock,
       random: SeededRandom(seed: 3), cacheBytes: 8 << 20, events: events, render: SessionJSON.render)
-    accounts = Accounts(store: store, sessions: sessions, hasher: hasher, clock: clock)
-    keys = ServiceKeys(store: store, clock: clock, random: SeededRandom(seed: 4))
+    // The only node of its store: it may answer from what it keeps, as `sessions` may, whose store is wrapped, too.
+    let own = CountingStore(store)
+    accounts = Accounts(store: own, sessions: sessions, hasher: hasher, clock: clock)
+    keys = ServiceKeys(store: own, clock: clock, random: SeededRandom(seed: 4))
     logins = Logins(
       accounts: accounts, sessions: sessions, store: store, events: store, hasher: hasher,
       identities: FakeIdentities(clock: clock), policy: policy)
