@@ -41,6 +41,9 @@ public final class MongoStore: SessionStore {
       options.password = configuration.password
       options.answerTimeout = max(50, configuration.timeout.milliseconds)
       options.connections = connections + 2
+      // With the default time-out 500 and 400 ms; who waits longer for an answer waits longer for these, too.
+      options.connectTimeout = max(500, configuration.timeout.milliseconds * 5 / 8)
+      options.selectionTimeout = max(400, configuration.timeout.milliseconds / 2)
       let pool = try MongoPool(address: address, options: options)
       self.pool = pool
       let database = configuration.namespace ?? pool.database ?? "sesame"
@@ -113,6 +116,13 @@ public final class MongoStore: SessionStore {
     _ work: @escaping @Sendable (MongoReader, any PendingCall) throws(StoreError) -> Result
   ) async throws(StoreError) -> Result {
     try await run(on: finders, work)
+  }
+
+  /// Writes many things, in no transaction, where it is in nobody's way.
+  func work<Result: Sendable>(
+    _ work: @escaping @Sendable (MongoReader, any PendingCall) throws(StoreError) -> Result
+  ) async throws(StoreError) -> Result {
+    try await run(on: readers, work)
   }
 
   private func run<Result: Sendable>(
