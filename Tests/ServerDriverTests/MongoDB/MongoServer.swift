@@ -54,7 +54,7 @@
     }
 
     /// Holds the server, so that it neither answers nor closes anything.
-    func hold() { kill(server, SIGSTOP) }
+    func hold() { ServerDriverTests.hold(server) }
 
     /// Lets it go on.
     func goOn() { kill(server, SIGCONT) }

@@ -33,7 +33,16 @@
     }
 
     /// Holds the server, so that it neither answers nor closes anything.
-    func hold() { kill(server, SIGSTOP) }
+    func hold() {
+      kill(server, SIGSTOP)
+      // On a busy machine some threads run on for a moment.
+      let folder = "/proc/\(server)/task"
+      while let threads = try? FileManager.default.contentsOfDirectory(atPath: folder),
+        threads.contains(where: { state(of: "\(folder)/\($0)") != "T" })
+      {
+        sched_yield()
+      }
+    }
 
     /// Lets it go on.
     func goOn() { kill(server, SIGCONT) }
@@ -45,9 +54,12 @@
       while kill(server, 0) == 0, !isDead { sched_yield() }
     }
 
-    private var isDead: Bool {
-      let state = try? String(contentsOfFile: "/proc/\(server)/stat", encoding: .utf8)
-      return state?.split(separator: ")").last?.hasPrefix(" Z") ?? true
+    private var isDead: Bool { state(of: "/proc/\(server)").map { $0 == "Z" } ?? true }
+
+    /// The letter of a process's or a thread's state (proc(5)); `nil` if it is gone.
+    private func state(of folder: String) -> Substring? {
+      let text = try? String(contentsOfFile: folder + "/stat", encoding: .utf8)
+      return text?.split(separator: ")").last?.dropFirst().prefix(1)
     }
 
     /// Starts a killed server again, with its data and at its place.
