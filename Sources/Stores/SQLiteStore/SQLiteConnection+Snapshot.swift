@@ -4,6 +4,7 @@ internal import SessionCore
 extension SQLiteConnection {
   /// Runs reading statements that all see the same database.
   func snapshot<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+    if isInTransaction { return try body() }
     do { try statement("BEGIN").run() } catch { throw StoreError(error) }
     // A read transaction has nothing to lose: to end it can't fail in a way that matters.
     defer { try? execute("COMMIT") }

@@ -142,9 +142,10 @@ struct SessionSearch {
 
   /// Counts within one snapshot.
   ///
-  /// Live sessions are the open ones without the expired, which are few while the reaper comes by: the open ones of a
-  /// member are counted in its index alone, where the deadline is not.
+  /// Live sessions of a member are its open ones, which its index knows, without the expired, which are few while the
+  /// reaper comes by.
   private func countNow(_ filter: SessionFilter) throws(StoreError) -> Int {
+    if filter.asksOnlyForLife { return Int(clamping: try countByLife(filter)) }
     if filter.id != nil {
       var count: Int64 = 0
       for part in SessionPart.parts(isAlive: filter.isAlive) { count += try self.count(filter, part, .id) }
@@ -154,32 +155,28 @@ struct SessionSearch {
     let path = try path(filter, order: SessionOrder(hasRequested ? .requested : .opened, isDescending: false))
     let expired = filter.isAlive == nil ? 0 : try count(filter, .expired, expiredPath(path))
     switch filter.isAlive {
-    case nil:
-      if filter == SessionFilter() { return Int(clamping: try countAll()) }
-      return Int(clamping: try count(filter, .open, path) + count(filter, .closed, path))
-    case true?: return Int(clamping: try countOpen(filter, path) - expired)
+    case nil: return Int(clamping: try count(filter, .open, path) + count(filter, .closed, path))
+    case true?: return Int(clamping: try count(filter, .open, path) - expired)
     case false?: return Int(clamping: try count(filter, .closed, path) + expired)
     }
   }
 
-  /// SQLite counts a whole table ten times as fast as a part of an index.
-  private func countAll() throws(StoreError) -> Int64 {
-    let statement = try connection.prepared("SELECT count(*) FROM session")
-    defer { statement.reset() }
-    return try statement.next() ? statement.int(0) : 0
+  /// All sessions, or all that are alive or not: the indexes by deadline and by close time are the narrowest, and read
+  /// three times as fast as the others.
+  private func countByLife(_ filter: SessionFilter) throws(StoreError) -> Int64 {
+    switch filter.isAlive {
+    case nil: try count("SELECT count(*) FROM session")
+    case true?: try count(filter, .live, .deadline)
+    case false?:
+      try count("SELECT count(*) FROM session INDEXED BY session_by_closed WHERE close_time IS NOT NULL")
+        + count(filter, .expired, .deadline)
+    }
   }
 
-  /// The open sessions that match; if all are asked for and fewer are closed than open, as all without the closed
-  /// ones.
-  private func countOpen(_ filter: SessionFilter, _ path: AccessPath) throws(StoreError) -> Int64 {
-    guard filter.asksOnlyForLife else { return try count(filter, .open, path) }
-    let all = try countAll()
-    let statement = try connection.prepared(
-      "SELECT count(*) FROM (SELECT 1 FROM \(path.source) WHERE is_open = 0 LIMIT ?1)")
+  private func count(_ sql: String) throws(StoreError) -> Int64 {
+    let statement = try connection.prepared(sql)
     defer { statement.reset() }
-    statement.bind(all / 2, at: 1)
-    let closed = try statement.next() ? statement.int(0) : 0
-    return closed < all / 2 ? all - closed : try count(filter, .open, path)
+    return try statement.next() ? statement.int(0) : 0
   }
 
   private func count(_ filter: SessionFilter, _ part: SessionPart, _ path: AccessPath) throws(StoreError) -> Int64 {
