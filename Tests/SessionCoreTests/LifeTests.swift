@@ -89,6 +89,21 @@ import Testing
     #expect(try await world.sessions.reap() == 501)
   }
 
+  @Test("reaping and removing rest between two batches, and only there")
+  func resting() async throws {
+    let world = SessionsWorld { $0.idleTimeout = .seconds(60) }
+    for _ in 0..<1001 { _ = try await world.open() }
+    world.clock.advance(by: .hours(1))
+    var rests = 0
+    #expect(try await world.sessions.reap { rests += 1 } == 1001)
+    #expect(rests == 2)
+    world.clock.advance(by: .days(400))
+    #expect(try await world.sessions.purge { rests += 1 } == 1001)
+    #expect(rests == 4)
+    #expect(try await world.sessions.purge { rests += 1 } == 0)
+    #expect(rests == 4)
+  }
+
   @Test("a closed session is refused at once, drops its contents and can't be closed again")
   func close() async throws {
     let world = SessionsWorld()

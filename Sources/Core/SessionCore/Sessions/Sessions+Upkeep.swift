@@ -37,8 +37,10 @@ extension Sessions {
 
   /// Closes every session whose time is up; if it is cancelled, some of them.
   ///
+  /// - Parameter rest: called between two batches, to leave time to others; by default there is no pause.
   /// - Returns: how many this call closed.
-  public func reap() async throws(StoreError) -> Int {
+  /// - Throws: if the store fails.
+  public func reap(resting rest: () async -> Void = {}) async throws(StoreError) -> Int {
     // The time is taken before the request times are written: a session that was touched before it is thereby safe, and
     // one that is touched later was not due.
     let now = clock.now()
@@ -54,13 +56,16 @@ extension Sessions {
       }
       count += closed.count
       if closed.count < Self.batch || Task.isCancelled { return count }
+      await rest()
     }
   }
 
   /// Removes every session that was closed longer ago than the policy's retention; if it is cancelled, some of them.
   ///
+  /// - Parameter rest: called between two batches, to leave time to others; by default there is no pause.
   /// - Returns: how many this call removed.
-  public func purge() async throws(StoreError) -> Int {
+  /// - Throws: if the store fails.
+  public func purge(resting rest: () async -> Void = {}) async throws(StoreError) -> Int {
     let limit = clock.now() - policy.retention
     var count = 0
     while true {
@@ -68,6 +73,7 @@ extension Sessions {
       cache.forget(removed)
       count += removed.count
       if removed.count < Self.batch || Task.isCancelled { return count }
+      await rest()
     }
   }
 }
