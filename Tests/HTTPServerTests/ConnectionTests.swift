@@ -38,6 +38,22 @@ import Testing
     }
   }
 
+  @Test("a client that ends with its request is answered, and its connection closed", arguments: ["/", "/slow"])
+  func endWithRequest(path: String) async throws {
+    var limits = HTTPLimits()
+    limits.idleTime = .seconds(3600)
+    try await withServer(limits: limits) { server in
+      // The end may be there already when the request is read, or come later: many of both.
+      for _ in 0..<20 {
+        let client = try server.client()
+        try client.send("GET \(path) HTTP/1.1\r\nHost: test\r\n\r\n")
+        client.halfClose()
+        #expect(try client.reply().status == 200)
+        #expect(try client.readToEnd() == [])
+      }
+    }
+  }
+
   @Test("HEAD tells the length of the body and leaves it out", arguments: ["/", "/slow"])
   func head(path: String) async throws {
     try await withServer { server in

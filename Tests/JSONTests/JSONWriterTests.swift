@@ -104,6 +104,39 @@ import Testing
     #expect(text == "{\"a\\\"b\":null}")
   }
 
+  @Test("what needs an escape is found at every place of texts of every length")
+  func escapesAnywhere() {
+    for length in 1...20 {
+      for place in 0..<length {
+        for byte in UInt8(0)..<0x80 {
+          var text = [UInt8](repeating: 0x61, count: length)
+          text[place] = byte
+          let isPlain = byte >= 0x20 && byte < 0x7F && byte != 0x22 && byte != 0x5C
+          let quoted = "\"" + String(decoding: text, as: UTF8.self) + "\""
+          #expect((written { $0.string(utf8: text) } == quoted) == isPlain, "byte \(byte) at \(place) of \(length)")
+        }
+      }
+    }
+  }
+
+  @Test("a string and a value can be filled in where they stand")
+  func filledIn() {
+    let text = written {
+      $0.beginObject()
+      $0.name("first")
+      $0.plainString(count: 4) { text, place in text[place + 1] = 0x78 }
+      $0.name("second")
+      $0.raw(JSONText(uncheckedMinified: Array("[10]".utf8))) { text, place in text[place + 1] = 0x37 }
+      $0.name("third")
+      $0.beginArray()
+      $0.raw(.null) { text, place in #expect(text[place] == 0x6E) }
+      $0.raw(.null) { text, place in #expect(text[place] == 0x6E) }
+      $0.endArray()
+      $0.endObject()
+    }
+    #expect(text == "{\"first\":\" x  \",\"second\":[70],\"third\":[null,null]}")
+  }
+
   @Test("the end of an array in an object traps")
   func wrongEnd() async {
     await #expect(processExitsWith: .failure) {

@@ -17,20 +17,23 @@ public enum Base64URL {
   // Not generic: from another module a generic loop goes through witness tables byte by byte, and every token passes
   // here.
   private static func encode(array bytes: [UInt8]) -> [UInt8] {
-    var text: [UInt8] = []
-    text.reserveCapacity(encodedLength(bytes.count))
-    var bits: UInt32 = 0
-    var held = 0
-    for byte in bytes {
-      bits = bits << 8 | UInt32(byte)
-      held += 8
-      while held >= 6 {
-        held -= 6
-        text.append(alphabet[Int(bits >> UInt32(held) & 63)])
+    let alphabet = alphabet
+    return unsafe [UInt8](unsafeUninitializedCapacity: encodedLength(bytes.count)) { text, count in
+      var bits: UInt32 = 0
+      var held = 0
+      for byte in bytes {
+        bits = bits << 8 | UInt32(byte)
+        held += 8
+        while held >= 6 {
+          held -= 6
+          unsafe text[count] = alphabet[Int(bits >> UInt32(held) & 63)]
+          count += 1
+        }
       }
+      guard held > 0 else { return }
+      unsafe text[count] = alphabet[Int(bits << UInt32(6 - held) & 63)]
+      count += 1
     }
-    if held > 0 { text.append(alphabet[Int(bits << UInt32(6 - held) & 63)]) }
-    return text
   }
 
   /// The bytes of `text`, or `nil` for any other alphabet, padding, an impossible length or spare bits that are set.

@@ -36,9 +36,19 @@ public struct JSONWriter: Sendable {
 
   /// Writes a member's name; its value is next.
   public mutating func name(_ name: StaticString) {
+    let separates = next == .following
+    let text = unsafe UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+    guard unsafe JSONEscaping.isPlain(text) else { return self.name("\(name)" as String) }
     beforeName()
-    unsafe JSONEscaping.append(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount), to: &bytes)
-    bytes.append(UInt8(ascii: ":"))
+    // In one piece: most of what a short text costs to append is the same for one byte.
+    unsafe withUnsafeTemporaryAllocation(byteCount: text.count + 4, alignment: 1) { piece in
+      unsafe piece[0] = UInt8(ascii: ",")
+      unsafe piece[1] = UInt8(ascii: "\"")
+      unsafe piece[2...].copyBytes(from: text)
+      unsafe piece[text.count + 2] = UInt8(ascii: "\"")
+      unsafe piece[text.count + 3] = UInt8(ascii: ":")
+      unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: piece[(separates ? 0 : 1)...]))
+    }
   }
 
   /// Writes a member's name; its value is next.
@@ -46,6 +56,7 @@ public struct JSONWriter: Sendable {
   /// That no name comes twice is the caller's duty.
   @_disfavoredOverload  // A literal is a StaticString, which needs no copy.
   public mutating func name(_ name: String) {
+    if next == .following { bytes.append(UInt8(ascii: ",")) }
     beforeName()
     JSONEscaping.append(name, to: &bytes)
     bytes.append(UInt8(ascii: ":"))
@@ -66,17 +77,41 @@ public struct JSONWriter: Sendable {
     }
   }
 
+  /// Writes a string of UTF-8; what is not UTF-8 becomes U+FFFD.
+  ///
+  /// Not generic: from another module the generic one finds the bytes through witness tables.
+  public mutating func string(utf8 value: [UInt8]) {
+    beforeValue()
+    unsafe value.withUnsafeBufferPointer { unsafe JSONEscaping.append($0, to: &bytes) }
+  }
+
+  /// Writes a string of `count` bytes that `fill` puts at a place of the text, in ASCII that needs no escape.
+  ///
+  /// For what has one form and is written often, such as times: no array is made of it first. At most 32 bytes.
+  public mutating func plainString(count: Int, _ fill: (_ text: inout [UInt8], _ place: Int) -> Void) {
+    beforeValue()
+    bytes.append(UInt8(ascii: "\""))
+    let place = bytes.count
+    let blank: StaticString = "                                "
+    precondition(count <= blank.utf8CodeUnitCount, "a plain string has at most 32 bytes")
+    unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: blank.utf8Start, count: count))
+    fill(&bytes, place)
+    bytes.append(UInt8(ascii: "\""))
+  }
+
   /// Writes an integer.
   public mutating func integer(_ value: Int64) {
     beforeValue()
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    let magnitude = value.magnitude
-    var divisor: UInt64 = 1
-    while magnitude / divisor >= 10 { divisor *= 10 }
-    while divisor > 0 {
-      bytes.append(UInt8(ascii: "0") + UInt8(magnitude / divisor % 10))
-      divisor /= 10
-    }
+    var rest = value.magnitude
+    var digits: InlineArray<20, UInt8> = .init(repeating: 0)
+    var first = digits.count
+    repeat {
+      first -= 1
+      digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    } while rest > 0
+    unsafe digits.span.extracting(first...).withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
   }
 
   /// Writes a number in the fewest digits that give it back; `null` for an infinite one or none.
@@ -101,6 +136,14 @@ public struct JSONWriter: Sendable {
   public mutating func raw(_ value: JSONText) {
     beforeValue()
     bytes.append(contentsOf: value.bytes)
+  }
+
+  /// Writes a whole value that is JSON already, and lets `patch` overwrite some of its bytes: it gets the whole text
+  /// and where the value begins, and must leave it one value of the same length.
+  public mutating func raw(_ value: JSONText, patch: (_ text: inout [UInt8], _ place: Int) -> Void) {
+    let place = bytes.count + (next == .following ? 1 : 0)
+    raw(value)
+    patch(&bytes, place)
   }
 }
 
@@ -127,7 +170,6 @@ extension JSONWriter {
 
   private mutating func beforeName() {
     precondition(isInObject && next != .valueOfName, "a name stands in an object, before its value")
-    if next == .following { bytes.append(UInt8(ascii: ",")) }
     next = .valueOfName
   }
 

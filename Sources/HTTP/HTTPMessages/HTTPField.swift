@@ -19,9 +19,14 @@ public struct HTTPField: Sendable, Hashable {
   /// Traps if `name` is not a token; CR, LF and NUL in `value` become spaces, so that no value that came from outside
   /// can end the line.
   public init(_ name: String, _ value: String) {
-    precondition(!name.isEmpty && name.utf8.allSatisfy(Self.isTokenByte), "a field name is a token")
     self.name = Array(name.utf8)
-    self.value = value.utf8.map { $0 == 13 || $0 == 10 || $0 == 0 ? 32 : $0 }
+    precondition(!name.isEmpty && self.name.allSatisfy(Self.isTokenByte), "a field name is a token")
+    var bytes = Array(value.utf8)
+    for index in bytes.indices
+    where bytes[index] <= 13 && (bytes[index] == 13 || bytes[index] == 10 || bytes[index] == 0) {
+      bytes[index] = 32
+    }
+    self.value = bytes
   }
 
   /// Whether the name is `other`, without regard to the case of ASCII letters.

@@ -20,11 +20,21 @@ public struct HTTPRequest: Sendable {
     method: HTTPMethod, target: String, fields: [HTTPField] = [], body: [UInt8] = [],
     peer: HTTPPeer = .network(address: "127.0.0.1", port: 0), isSecure: Bool = false
   ) {
-    self.method = method
     let bytes = Array(target.utf8)
     let mark = bytes.firstIndex(of: 0x3F) ?? bytes.endIndex
-    path = Array(bytes[..<mark])
-    query = mark < bytes.endIndex ? Array(bytes[(mark + 1)...]) : nil
+    self.init(
+      method: method, path: Array(bytes[..<mark]),
+      query: mark < bytes.endIndex ? Array(bytes[(mark + 1)...]) : nil, fields: fields, body: body, peer: peer,
+      isSecure: isSecure)
+  }
+
+  init(
+    method: HTTPMethod, path: [UInt8], query: [UInt8]?, fields: [HTTPField], body: [UInt8], peer: HTTPPeer,
+    isSecure: Bool
+  ) {
+    self.method = method
+    self.path = path
+    self.query = query
     self.fields = fields
     self.body = body
     self.peer = peer

@@ -96,16 +96,15 @@ public struct HTTPRequestView: ~Copyable {
 
   /// An owned copy, for the slow path.
   public func copy() -> HTTPRequest {
-    var request = HTTPRequest(method: method, target: "", peer: peer, isSecure: isSecure)
-    let target = unsafe [UInt8](targetBytes)
-    let mark = target.firstIndex(of: 0x3F) ?? target.endIndex
-    request.path = Array(target[..<mark])
-    request.query = mark < target.endIndex ? Array(target[(mark + 1)...]) : nil
-    request.fields.reserveCapacity(fieldCount)
+    let mark = unsafe targetBytes.firstIndex(of: 0x3F) ?? targetBytes.endIndex
+    var fields: [HTTPField] = []
+    fields.reserveCapacity(fieldCount)
     for index in 0..<fieldCount {
-      unsafe request.fields.append(HTTPField(name: [UInt8](fieldName(index)), value: [UInt8](fieldValue(index))))
+      unsafe fields.append(HTTPField(name: [UInt8](fieldName(index)), value: [UInt8](fieldValue(index))))
     }
-    request.body = unsafe [UInt8](bodyBytes)
-    return request
+    return unsafe HTTPRequest(
+      method: method, path: [UInt8](targetBytes[..<mark]),
+      query: mark < targetBytes.endIndex ? [UInt8](targetBytes[(mark + 1)...]) : nil, fields: fields,
+      body: [UInt8](bodyBytes), peer: peer, isSecure: isSecure)
   }
 }

@@ -36,17 +36,20 @@ extension HTTPResponseBuffer {
   }
 
   private mutating func appendStandingFields(except own: [HTTPField]) {
-    var rest = standingFields[...]
-    while let end = rest.firstIndex(of: 10) {
-      let line = rest[...end]
-      rest = rest[(end + 1)...]
-      if !own.contains(where: { Self.begins(line, with: $0.name) }) { bytes.append(contentsOf: line) }
+    var start = 0
+    for end in standingLineEnds {
+      let line = start..<end
+      start = end
+      if !own.contains(where: { isStandingLine(line, of: $0.name) }) { bytes.append(contentsOf: standingFields[line]) }
     }
   }
 
-  /// Whether a line is that of a field of that name.
-  private static func begins(_ line: ArraySlice<UInt8>, with name: [UInt8]) -> Bool {
-    guard line.count > name.count, line[line.startIndex + name.count] == 0x3A else { return false }
-    return zip(line, name).allSatisfy { lowercased($0) == lowercased($1) }
+  /// Whether a line of the standing fields is that of a field of that name.
+  private func isStandingLine(_ line: Range<Int>, of name: [UInt8]) -> Bool {
+    guard line.count > name.count, standingFields[line.lowerBound + name.count] == 0x3A else { return false }
+    for index in name.indices where lowercased(standingFields[line.lowerBound + index]) != lowercased(name[index]) {
+      return false
+    }
+    return true
   }
 }

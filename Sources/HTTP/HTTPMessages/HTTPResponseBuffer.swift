@@ -8,7 +8,11 @@ public struct HTTPResponseBuffer: Sendable {
 
   /// The fields that stand in every response, as whole lines with their CR LF; replaced by the server as its clock
   /// moves.
-  public var standingFields: [UInt8] = []
+  public var standingFields: [UInt8] = [] {
+    didSet { standingLineEnds = standingFields.indices.filter { standingFields[$0] == 10 }.map { $0 + 1 } }
+  }
+  /// Where each of the standing fields' lines ends.
+  var standingLineEnds: [Int] = []
   /// Whether the connection is kept afterwards; set by the server.
   public var keepsConnection = true
   /// Whether the request is a HEAD, whose body is announced but not sent; set by the server.
@@ -85,16 +89,14 @@ public struct HTTPResponseBuffer: Sendable {
   }
 
   mutating func append(decimal value: Int) {
-    var digits: (UInt64, Int) = (UInt64(max(value, 0)), 1)
-    while digits.0 >= 10 {
-      digits.0 /= 10
-      digits.1 *= 10
-    }
-    var rest = max(value, 0)
-    while digits.1 > 0 {
-      bytes.append(UInt8(0x30 + rest / digits.1))
-      rest %= digits.1
-      digits.1 /= 10
-    }
+    var rest = UInt64(max(value, 0))
+    var digits: InlineArray<20, UInt8> = .init(repeating: 0)
+    var first = digits.count
+    repeat {
+      first -= 1
+      digits[first] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
+      rest /= 10
+    } while rest > 0
+    unsafe digits.span.extracting(first...).withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
   }
 }

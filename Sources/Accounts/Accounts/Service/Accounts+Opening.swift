@@ -19,12 +19,13 @@ extension Accounts {
   /// - Returns: what became of it.
   /// - Throws: if the store fails; nobody has the token of a session that was opened all the same.
   public func open(_ draft: SessionDraft, by actor: Actor) async throws(StoreError) -> ServiceOpenVerdict {
-    if try await account(ofUser: draft.userID)?.profile.isActive == false { return .inactive }
+    let holder = AccountID(draft.userID)
+    if let holder, try await account(holder)?.profile.isActive == false { return .inactive }
     let verdict = try await sessions.open(draft, by: actor)
     // A deactivation that came before the session was in the store did not close it; one that comes later does. If
     // another node made it, this one's cache may not know yet.
-    if case .opened(let session, _, _) = verdict, let id = AccountID(draft.userID),
-      try await account(id, fresh: trust.isShared)?.profile.isActive == false
+    if case .opened(let session, _, _) = verdict, let holder,
+      try await account(holder, fresh: trust.isShared)?.profile.isActive == false
     {
       _ = try await sessions.close(session.id, reason: .account, by: Actor(.policy))
       return .inactive

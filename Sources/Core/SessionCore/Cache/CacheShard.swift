@@ -94,6 +94,14 @@ struct CacheShard {
     return session
   }
 
+  /// The text of a session, if what is here is of the same revision, and as open or ended.
+  func rendering(of session: Session) -> SessionRendering? {
+    guard let slot = places[session.id], let entry = slots[Int(slot)].entry,
+      entry.session.revision == session.revision, entry.session.closeTime == session.closeTime
+    else { return nil }
+    return entry.rendering
+  }
+
   /// Judges the session in a slot and, if it may be let in, counts the request.
   ///
   /// A miss if the request time must be in the store before the answer.

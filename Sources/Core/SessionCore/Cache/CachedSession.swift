@@ -49,8 +49,10 @@ public enum CachedVerification: Sendable {
 extension Session {
   /// The bytes of its text and JSON.
   fileprivate var heldBytes: Int {
-    let texts = [userID, userName, address, client, userAgent, kind, status, loginMethod]
-    return texts.reduce(0) { $0 + ($1?.byteCount ?? 0) } + (user?.bytes.count ?? 0) + (data?.bytes.count ?? 0)
-      + (carried.map { $0.sealed.count + $0.digest.count + 64 } ?? 0)
+    var count = userID.byteCount + (user?.bytes.count ?? 0) + (data?.bytes.count ?? 0)
+    count += (userName?.byteCount ?? 0) + (address?.byteCount ?? 0) + (client?.byteCount ?? 0)
+    count += (userAgent?.byteCount ?? 0) + (kind?.byteCount ?? 0) + (status?.byteCount ?? 0)
+    count += (loginMethod?.byteCount ?? 0) + (carried.map { $0.sealed.count + $0.digest.count + 64 } ?? 0)
+    return count
   }
 }

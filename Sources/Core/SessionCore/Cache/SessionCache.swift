@@ -33,7 +33,10 @@ final class SessionCache: Sendable {
     shards[Int(truncatingIfNeeded: id.high & 63)].withLock(body)
   }
 
-  private func entry(_ session: Session) -> CachedSession { CachedSession(session, rendering: render?(session)) }
+  /// An ended session is let in nowhere, so that nobody asks for its text again.
+  private func entry(_ session: Session) -> CachedSession {
+    CachedSession(session, rendering: session.closeTime == nil ? render?(session) : nil)
+  }
 
   // MARK: Without waiting
 
@@ -51,6 +54,13 @@ final class SessionCache: Sendable {
   /// The session as cached, with its latest request time; `nil` if it is not in the cache.
   func session(_ id: SessionID) -> Session? {
     shard(id) { shard in shard.find(id).flatMap { shard.session(in: $0) } }
+  }
+
+  /// The text of `session`, if it is cached in that revision, open or ended as that is.
+  ///
+  /// Counts as no hit: it is asked for by those who have the session.
+  func rendering(of session: Session) -> SessionRendering? {
+    shard(session.id) { $0.rendering(of: session) }
   }
 
   /// Counts a request of a session that was found alive at `now`.

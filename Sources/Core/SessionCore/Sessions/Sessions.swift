@@ -55,6 +55,11 @@ public final class Sessions: Sendable {
   /// What the cache has done and holds.
   public var cacheStatistics: CacheStatistics { cache.statistics }
 
+  /// A session as ready text, if the cache has it in this very revision.
+  ///
+  /// What moves without a revision is that of the last caching: its reader writes the request time and the deadline.
+  public func rendering(of session: Session) -> SessionRendering? { cache.rendering(of: session) }
+
   /// The keys in use.
   public var keys: KeyRing { tokens.ring }
 

@@ -44,17 +44,16 @@ final class TokenCodec: Sendable {
 
   func token(id: SessionID, generation: UInt32) -> SessionToken {
     let key = ring.signing
-    var body = [UInt8](repeating: 0, count: Self.bodyLength)
-    body[0] = Self.version
-    body[1] = key.id
-    for index in 0..<4 { body[2 + index] = UInt8(truncatingIfNeeded: generation >> UInt32(24 - 8 * index)) }
-    for index in 0..<8 {
-      body[6 + index] = UInt8(truncatingIfNeeded: id.high >> UInt64(56 - 8 * index))
-      body[14 + index] = UInt8(truncatingIfNeeded: id.low >> UInt64(56 - 8 * index))
-    }
-    let code = key.authentication.code(for: body[..<Self.claimsLength] + Self.tokenLabel)
-    body.replaceSubrange(Self.claimsLength..., with: code)
-    return SessionToken(text: Array("sst_".utf8) + Base64URL.encode(body))
+    var body: [UInt8] = []
+    body.reserveCapacity(Self.bodyLength)
+    body.append(Self.version)
+    body.append(key.id)
+    unsafe withUnsafeBytes(of: generation.bigEndian) { unsafe body.append(contentsOf: $0) }
+    unsafe withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { unsafe body.append(contentsOf: $0) }
+    let claims = body
+    body += Self.tokenLabel
+    let code = key.authentication.code(for: body)
+    return SessionToken(text: Array("sst_".utf8) + Base64URL.encode(claims + code))
   }
 
   func read(_ text: UnsafeRawBufferPointer, now: Timestamp) -> TokenReading {

@@ -9,7 +9,6 @@ public struct SessionID: Sendable {
 
   /// The length of the text.
   public static let textLength = 26
-  private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
 
   /// An id from its bits.
   public init(high: UInt64, low: UInt64) {
@@ -38,14 +37,23 @@ public struct SessionID: Sendable {
   /// The text as ASCII bytes.
   public var text: [UInt8] {
     var text = [UInt8](repeating: 0x30, count: Self.textLength)
+    write(to: &text, at: 0)
+    return text
+  }
+
+  /// Overwrites the 26 bytes at `offset` with ``text``.
+  ///
+  /// Traps if `bytes` is too short.
+  public func write(to bytes: inout [UInt8], at offset: Int) {
+    // A constant in the program's text: an array of the type would be looked for anew for each character.
+    let alphabet: StaticString = "0123456789abcdefghjkmnpqrstvwxyz"
     var high = high
     var low = low
-    for index in stride(from: Self.textLength - 1, through: 0, by: -1) {
-      text[index] = Self.alphabet[Int(low & 31)]
+    for index in stride(from: offset + Self.textLength - 1, through: offset, by: -1) {
+      bytes[index] = unsafe alphabet.utf8Start[Int(low & 31)]
       low = low >> 5 | high << 59
       high >>= 5
     }
-    return text
   }
 
   private static func value(of byte: UInt8) -> UInt8? {

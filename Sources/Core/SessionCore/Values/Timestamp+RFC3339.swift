@@ -40,9 +40,8 @@ extension Timestamp {
 
   /// The time in UTC with milliseconds, always 24 bytes: "2026-01-02T03:04:05.678Z".
   public var rfc3339: [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(Self.rfc3339Length)
-    appendRFC3339(to: &bytes)
+    var bytes = [UInt8](repeating: 0x30, count: Self.rfc3339Length)
+    writeRFC3339(to: &bytes, at: 0)
     return bytes
   }
 
@@ -58,29 +57,35 @@ extension Timestamp {
   /// Traps if `bytes` is too short.
   public func writeRFC3339(to bytes: inout [UInt8], at offset: Int) {
     let days = milliseconds >= 0 ? milliseconds / 86_400_000 : (milliseconds - 86_399_999) / 86_400_000
-    let inDay = milliseconds - days * 86_400_000
+    // Divisions of 32 bits and one check of the bounds: two of these times are written with each verification.
+    let inDay = UInt32(truncatingIfNeeded: milliseconds - days * 86_400_000)
     let (year, month, day) = Self.date(daysSince1970: days)
-    func put(_ value: Int64, _ digits: Int, _ place: Int) {
-      var rest = value
-      for index in stride(from: offset + place + digits - 1, through: offset + place, by: -1) {
-        bytes[index] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
-        rest /= 10
-      }
+    unsafe bytes.withUnsafeMutableBytes { bytes in
+      let text = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[offset..<(offset + Self.rfc3339Length)])
+      unsafe text.copyBytes(from: Self.form)
+      unsafe Self.put(UInt32(truncatingIfNeeded: year / 100), in: text, at: 0)
+      unsafe Self.put(UInt32(truncatingIfNeeded: year % 100), in: text, at: 2)
+      unsafe Self.put(UInt32(truncatingIfNeeded: month), in: text, at: 5)
+      unsafe Self.put(UInt32(truncatingIfNeeded: day), in: text, at: 8)
+      unsafe Self.put(inDay / 3_600_000, in: text, at: 11)
+      unsafe Self.put(inDay / 60_000 % 60, in: text, at: 14)
+      unsafe Self.put(inDay / 1000 % 60, in: text, at: 17)
+      unsafe Self.put(inDay / 10 % 100, in: text, at: 20)
+      unsafe text[22] = UInt8(truncatingIfNeeded: 0x30 + inDay % 10)
     }
-    put(year, 4, 0)
-    bytes[offset + 4] = 0x2D
-    put(month, 2, 5)
-    bytes[offset + 7] = 0x2D
-    put(day, 2, 8)
-    bytes[offset + 10] = 0x54
-    put(inDay / 3_600_000, 2, 11)
-    bytes[offset + 13] = 0x3A
-    put(inDay / 60_000 % 60, 2, 14)
-    bytes[offset + 16] = 0x3A
-    put(inDay / 1000 % 60, 2, 17)
-    bytes[offset + 19] = 0x2E
-    put(inDay % 1000, 3, 20)
-    bytes[offset + 23] = 0x5A
+  }
+
+  /// What stands around the digits.
+  private static var form: UnsafeRawBufferPointer {
+    let form: StaticString = "0000-00-00T00:00:00.000Z"
+    return unsafe UnsafeRawBufferPointer(start: form.utf8Start, count: form.utf8CodeUnitCount)
+  }
+
+  /// Writes two digits; of a greater number, some two bytes.
+  @inline(__always)
+  private static func put(_ value: UInt32, in text: UnsafeMutableRawBufferPointer, at place: Int) {
+    unsafe text[place] = UInt8(truncatingIfNeeded: 0x30 + value / 10)
+    unsafe text[place + 1] = UInt8(truncatingIfNeeded: 0x30 + value % 10)
   }
 
   private static func days(in month: Int64, of year: Int64) -> Int64 {

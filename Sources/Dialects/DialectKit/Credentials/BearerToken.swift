@@ -14,7 +14,9 @@ public enum BearerToken {
     }
     while position < value.count, unsafe value[position] == 0x20 { position += 1 }
     guard position < value.count else { return nil }
-    for index in position..<value.count where unsafe !(0x21...0x7E).contains(value[index]) { return nil }
-    return position
+    // Without a branch inside, so that it runs on many bytes at once.
+    var unfit: UInt8 = 0
+    for index in position..<value.count { unfit |= unsafe value[index] &- 0x21 > 0x5D ? 1 : 0 }
+    return unfit == 0 ? position : nil
   }
 }

@@ -40,7 +40,7 @@ public struct Gatekeeper: Sendable {
     case .refused(let problem): throw problem
     case .notPresented: break
     }
-    switch trust.verdict(on: request) {
+    switch trust.verdict(on: request, from: origin) {
     case .trusted: return caller
     case .untrusted: throw .unauthorizedService
     case .refused(.unknownHost): throw .unknownHost

@@ -52,8 +52,10 @@ extension TrustPolicy {
   }
 
   /// What the policy says of a request.
-  public func verdict(on request: HTTPRequest) -> Verdict {
-    let origin = origin(of: request)
+  public func verdict(on request: HTTPRequest) -> Verdict { verdict(on: request, from: origin(of: request)) }
+
+  /// What the policy says of a request whose origin is known already.
+  func verdict(on request: HTTPRequest, from origin: RequestOrigin) -> Verdict {
     if origin.isUnixSocket { return .trusted }
     guard let client = origin.client, trusts(client) else { return .untrusted }
     guard let host = request.field("host"), accepts(host: host) else { return .refused(.unknownHost) }

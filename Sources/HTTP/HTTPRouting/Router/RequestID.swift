@@ -68,12 +68,11 @@ public struct RequestID: ~Copyable, Sendable {
 
   /// The text of an id that was made: 32 hexadecimal digits.
   static func text(high: UInt64, low: UInt64) -> String {
-    var digits: [UInt8] = []
-    digits.reserveCapacity(madeLength)
-    for half in [high, low] {
-      for shift in stride(from: 60 as UInt64, through: 0, by: -4) { digits.append(digit(half >> shift)) }
+    var text = ""
+    unsafe RequestID(fieldIndex: -1, high: high, low: low).withMadeText { digits in
+      unsafe text = String(decoding: digits, as: UTF8.self)
     }
-    return String(decoding: digits, as: UTF8.self)
+    return text
   }
 
   private static func digit(_ value: UInt64) -> UInt8 {

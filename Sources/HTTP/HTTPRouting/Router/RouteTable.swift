@@ -3,23 +3,33 @@ import HTTPMessages
 /// All routes by their paths.
 struct RouteTable: Sendable {
   /// A route under one of its group's prefixes.
-  struct Endpoint: Sendable {
+  ///
+  /// A class, as every request takes one along.
+  final class Endpoint: Sendable {
     let route: Route
     let group: Int
     let template: PathTemplate
     let label: RouteLabel
+
+    init(route: Route, group: Int, template: PathTemplate, label: RouteLabel) {
+      self.route = route
+      self.group = group
+      self.template = template
+      self.label = label
+    }
   }
 
   /// The routes of one path.
   struct Place: Sendable {
     let template: PathTemplate
     let group: Int
-    var endpoints: [HTTPMethod: Endpoint] = [:]
+    /// At most one for each method: too few for a table of hashes to be worth it.
+    var endpoints: [Endpoint] = []
 
     /// The value of Allow (RFC 9110 section 10.2.1).
     var allow: String {
       let known = HTTPMethod.allCases.filter { method in
-        endpoints[method] != nil || method == .options || method == .head && endpoints[.get] != nil
+        endpoint(for: method) != nil || method == .options
       }
       return known.map(\.rawValue).joined(separator: ", ")
     }
@@ -29,8 +39,15 @@ struct RouteTable: Sendable {
       HTTPMethod.allCases.filter { endpoint(for: $0)?.route.access.isShared == true }
     }
 
+    mutating func add(_ endpoint: Endpoint) {
+      let method = endpoint.route.method
+      precondition(
+        !endpoints.contains { $0.route.method == method }, "\(method) \(template.text) is declared twice")
+      endpoints.append(endpoint)
+    }
+
     func endpoint(for method: HTTPMethod) -> Endpoint? {
-      endpoints[method] ?? (method == .head ? endpoints[.get] : nil)
+      endpoints.first { $0.route.method == method } ?? (method == .head ? endpoint(for: .get) : nil)
     }
   }
 
@@ -57,13 +74,11 @@ struct RouteTable: Sendable {
     endpoints.append(endpoint)
     if template.parameterNames.isEmpty {
       let key = Array(path.utf8)
-      precondition(exact[key]?.endpoints[route.method] == nil, "\(route.method) \(path) is declared twice")
-      exact[key, default: Place(template: template, group: group)].endpoints[route.method] = endpoint
+      exact[key, default: Place(template: template, group: group)].add(endpoint)
     } else if let index = templates.firstIndex(where: { $0.template.text == path }) {
-      precondition(templates[index].endpoints[route.method] == nil, "\(route.method) \(path) is declared twice")
-      templates[index].endpoints[route.method] = endpoint
+      templates[index].add(endpoint)
     } else {
-      templates.append(Place(template: template, group: group, endpoints: [route.method: endpoint]))
+      templates.append(Place(template: template, group: group, endpoints: [endpoint]))
     }
   }
 

@@ -4,6 +4,7 @@ public import HTTPMessages
 struct FastRoute: Sendable {
   let method: HTTPMethod
   let path: [UInt8]
+  let length: Int
   let readsQuery: Bool
   let answer: Route.AtOnce
   let label: RouteLabel
@@ -15,17 +16,17 @@ struct FastRoute: Sendable {
     guard let answer = endpoint.route.atOnce, endpoint.template.parameterNames.isEmpty else { return nil }
     method = endpoint.route.method
     path = Array(endpoint.template.text.utf8)
+    length = path.count
     readsQuery = endpoint.route.readsQueryAtOnce
     self.answer = answer
     label = endpoint.label
     isShared = endpoint.route.access.isShared && crossOrigin != .ownPages
   }
 
+  /// Whether the path is that of a request, whose method and length are right already.
   func matches(_ request: borrowing HTTPRequestView) -> Bool {
     let given = unsafe request.target
-    guard request.method == method, given.count >= path.count,
-      unsafe given.count == path.count || readsQuery && given[path.count] == 0x3F
-    else { return false }
+    guard given.count >= path.count, unsafe given.count == path.count || given[path.count] == 0x3F else { return false }
     return unsafe path.span.withUnsafeBytes {
       unsafe $0.elementsEqual(UnsafeRawBufferPointer(rebasing: given[..<$0.count]))
     }
@@ -35,17 +36,20 @@ struct FastRoute: Sendable {
 extension Router {
   /// Lets the route of exactly this method and target, or path if it reads queries, answer at once, if it can.
   public func respondAtOnce(to request: borrowing HTTPRequestView, into response: inout HTTPResponseBuffer) -> Bool {
-    for index in fastRoutes.indices where fastRoutes[index].matches(request) {
+    let length = unsafe request.target.count
+    for index in fastRoutes.indices {
+      // First by what lies in the array itself: to ask a route is to retain and release all that it holds.
+      guard fastRoutes[index].method == request.method,
+        length == fastRoutes[index].length || fastRoutes[index].readsQuery, fastRoutes[index].matches(request)
+      else { continue }
       if fastRoutes[index].isShared, request.find("origin").count > 0 { return false }
       let began = observer == nil ? 0 : clock()
       let start = response.bytes.count
       let requestID = RequestID(of: request, from: requestIDs)
       guard fastRoutes[index].answer(request, requestID, &response) else { return false }
-      if let observer {
-        observer.answeredAtOnce(
-          fastRoutes[index].label, status: Self.status(response.bytes, from: start), nanoseconds: clock() &- began,
-          request: request, requestID: requestID)
-      }
+      observer?.answeredAtOnce(
+        fastRoutes[index].label, status: Self.status(response.bytes, from: start), nanoseconds: clock() &- began,
+        request: request, requestID: requestID)
       return true
     }
     return false
@@ -54,6 +58,6 @@ extension Router {
   /// The status in a status line, which is where the fast path's only record of it stands.
   private static func status(_ bytes: [UInt8], from start: Int) -> Int {
     guard bytes.count >= start + 12 else { return 0 }
-    return bytes[(start + 9)..<(start + 12)].reduce(0) { $0 * 10 + Int($1 &- 0x30) }
+    return Int(bytes[start + 9] &- 0x30) * 100 + Int(bytes[start + 10] &- 0x30) * 10 + Int(bytes[start + 11] &- 0x30)
   }
 }

@@ -19,6 +19,7 @@ public final class Router: HTTPHandler {
   let clock: MonotonicClock
   private let unmatched: RouteLabel
   private let limits: JSONLimits
+  private static let requestIDName = Array("X-Request-Id".utf8)
 
   /// A router of groups; two routes of one method and path are a misuse and trap.
   public init(
@@ -53,7 +54,7 @@ public final class Router: HTTPHandler {
     let began = observer == nil ? 0 : clock()
     let requestID = requestIDs.text(for: request)
     var (response, label, cause) = await answer(request, requestID)
-    response.fields.append(HTTPField("X-Request-Id", requestID))
+    response.fields.append(HTTPField(name: Self.requestIDName, value: Array(requestID.utf8)))
     observer?.answered(
       RouterObservation(
         route: label, method: request.method, status: response.status, nanoseconds: clock() &- began,
@@ -97,8 +98,7 @@ public final class Router: HTTPHandler {
   private func call(
     _ endpoint: RouteTable.Endpoint, _ raw: [ArraySlice<UInt8>], _ request: HTTPRequest, _ requestID: String
   ) async throws(Problem) -> HTTPResponse {
-    let group = groups[endpoint.group]
-    let caller = try await group.admission(request, endpoint.route.access)
+    let caller = try await groups[endpoint.group].admission(request, endpoint.route.access)
     var errors: [MemberError] = []
     var parameters: [String] = []
     for (declared, bytes) in zip(endpoint.route.parameters, raw) {
@@ -109,8 +109,8 @@ public final class Router: HTTPHandler {
       parameters.append(text ?? "")
     }
     let query = RequestQuery(
-      parsing: request.query, declared: endpoint.route.query, ignoresUnknown: group.ignoresUnknownQuery,
-      errors: &errors)
+      parsing: request.query, declared: endpoint.route.query,
+      ignoresUnknown: groups[endpoint.group].ignoresUnknownQuery, errors: &errors)
     if !errors.isEmpty { throw Problem.invalid(errors, "Some parameters are not as they must be.") }
     var body: JSONDocument?
     if let rule = endpoint.route.body { body = try read(request, rule) }

@@ -4,6 +4,8 @@ enum MediaType {
   ///
   /// JSON is UTF-8 (RFC 8259 section 8.1): another charset would be read as something that was not meant.
   static func isOne(of types: [String], _ contentType: [UInt8]) -> Bool {
+    // As almost every client writes it.
+    if types.contains(where: { isEqual(contentType[...], $0) }) { return true }
     let parts = contentType.split(separator: 0x3B, omittingEmptySubsequences: false).map(trimmed)
     guard let essence = parts.first, types.contains(where: { isEqual(essence, $0) }) else { return false }
     return parts.dropFirst().allSatisfy { part in
@@ -12,7 +14,7 @@ enum MediaType {
   }
 
   private static func isEqual(_ bytes: ArraySlice<UInt8>, _ text: String) -> Bool {
-    bytes.lazy.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }.elementsEqual(text.utf8)
+    bytes.count == text.utf8.count && zip(bytes, text.utf8).allSatisfy { ($0 &- 0x41 < 26 ? $0 | 0x20 : $0) == $1 }
   }
 
   private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

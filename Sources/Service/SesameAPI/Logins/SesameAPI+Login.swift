@@ -105,7 +105,7 @@ extension SesameAPI {
     .json(status, fields: byCookie ? [cookie(token, for: session)] : []) { json in
       json.beginObject()
       json.name("session")
-      SessionJSON.write(session, into: &json)
+      SessionJSON.write(session, of: sessions, into: &json)
       if let account {
         json.name("account")
         AccountJSON.write(account, into: &json)

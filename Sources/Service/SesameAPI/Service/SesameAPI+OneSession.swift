@@ -12,7 +12,7 @@ extension SesameAPI {
   }
 
   private func shown(_ session: Session) -> HTTPResponse {
-    .json(fields: [EntityTag.field(session)]) { json in SessionJSON.write(session, into: &json) }
+    .json(fields: [EntityTag.field(session)]) { json in SessionJSON.write(session, of: sessions, into: &json) }
   }
 
   func show(_ request: RoutedRequest) async throws(Problem) -> HTTPResponse {

@@ -21,7 +21,7 @@ extension SesameAPI {
       return .json(.created, fields: fields) { json in
         json.beginObject()
         json.name("session")
-        SessionJSON.write(session, into: &json)
+        SessionJSON.write(session, of: sessions, into: &json)
         json.member("token", utf8: token.text)
         if withCookie { json.member("csrf_token", utf8: sessions.csrfToken(for: session.id)) }
         json.endObject()

@@ -43,7 +43,7 @@ extension SesameAPI {
         json.beginObject()
         json.member("active", true)
         json.name("session")
-        SessionJSON.write(session, into: &json)
+        SessionJSON.write(session, of: sessions, into: &json)
         if let holder {
           json.name("account")
           AccountJSON.write(holder, into: &json)

@@ -22,6 +22,15 @@ public enum SessionJSON {
     return SessionRendering(bytes: json.bytes, requestTimeOffset: places.request, deadlineOffset: places.deadline)
   }
 
+  /// Writes a settled session as an object: as the cache of `sessions` has it written already, if it has.
+  static func write(_ session: Session, of sessions: Sessions, into json: inout JSONWriter) {
+    if let rendering = sessions.rendering(of: session) {
+      json.raw(rendering, of: session)
+    } else {
+      write(session, into: &json)
+    }
+  }
+
   /// Writes a settled session as an object.
   static func write(_ session: Session, _ contents: Contents = .all, into json: inout JSONWriter) {
     json.beginObject()
@@ -38,7 +47,7 @@ public enum SessionJSON {
   private static func writeMembers(
     of session: Session, _ contents: Contents, into json: inout JSONWriter, places: inout (request: Int, deadline: Int)
   ) {
-    json.member("id", utf8: session.id.text)
+    json.member("id", session.id)
     json.member("user_id", session.userID.string)
     write("user_name", session.userName, into: &json)
     write("address", session.address, into: &json)
@@ -48,24 +57,24 @@ public enum SessionJSON {
     write("status", session.status, into: &json)
     json.member("state", session.closeTime == nil ? "open" : "closed")
     if let reason = session.closeReason { json.member("close_reason", reason.rawValue) }
-    json.member("open_time", utf8: session.openTime.rfc3339)
+    json.member("open_time", session.openTime)
     json.name("request_time")
     places.request = json.bytes.count + 1
-    json.string(utf8: session.requestTime.rfc3339)
-    json.member("renew_time", utf8: session.renewTime.rfc3339)
+    json.string(session.requestTime)
+    json.member("renew_time", session.renewTime)
     if let closeTime = session.closeTime {
-      json.member("close_time", utf8: closeTime.rfc3339)
+      json.member("close_time", closeTime)
     } else {
       json.name("expires_at")
       places.deadline = json.bytes.count + 1
-      json.string(utf8: session.deadline.rfc3339)
+      json.string(session.deadline)
     }
     write("idle_timeout", session.idleTimeout, into: &json)
     write("lifetime", session.lifetime, into: &json)
     json.member("generation", Int64(session.generation))
     json.member("remembered", session.isRemembered)
     write("login_method", session.loginMethod, into: &json)
-    if let authTime = session.authTime { json.member("auth_time", utf8: authTime.rfc3339) }
+    if let authTime = session.authTime { json.member("auth_time", authTime) }
     json.member("revision", session.revision)
     if contents.contains(.user), let user = session.user {
       json.name("user")
