@@ -32,14 +32,20 @@ struct DataSet {
     self.seconds = seconds
   }
 
-  /// Makes a set in a new folder; a failed attempt leaves nothing under that name.
+  /// Makes a set in a new folder; a failed attempt leaves nothing behind.
   static func make(
     _ count: Int, in folder: String, from source: any DataSetSource, progress: Progress
   ) async throws(BenchmarkError) -> DataSet {
     let part = folder + ".part"
     ScratchFolder.remove(part)
     let begin = ContinuousClock.now
-    let start = try await add(count, to: part, isExpired: false, from: source, progress: progress)
+    let start: Timestamp
+    do throws(BenchmarkError) {
+      start = try await add(count, to: part, isExpired: false, from: source, progress: progress)
+    } catch {
+      ScratchFolder.remove(part)
+      throw error
+    }
     let seconds = (ContinuousClock.now - begin) / .seconds(1)
     let set = DataSet(folder: folder, rule: SetRule(count: count, start: start), seconds: seconds)
     try SmallFile.write(set.note, to: "\(part)/\(marker)")

@@ -9,12 +9,14 @@ struct LoadGenerator {
   let folder: String
 
   /// Starts wrk; what it says is in the file of that name.
+  ///
+  /// A nice one leaves the core to another, which is to measure how long answers take, not how long it waits itself.
   func start(
-    _ script: LoadScript, on target: LoadTarget, connections: Int, seconds: Int, output: String
+    _ script: LoadScript, on target: LoadTarget, connections: Int, seconds: Int, output: String, isNice: Bool = false
   ) throws(BenchmarkError) -> ChildProcess {
     let (file, arguments) = script.words
     let command =
-      [
+      (isNice ? ["nice", "-n", "19"] : []) + [
         tools.wrk, "-t1", "-c\(connections)", "-d\(seconds)s", "--timeout", "10s", "-s", "\(folder)/\(file)",
         target.address, "--",
       ]

@@ -19,7 +19,9 @@ final class MeasuredServer {
   ) async throws(BenchmarkError) {
     let name = workbench.nextName()
     let folder = try workbench.folder.make(name)
+    // A socket's path may have 107 bytes at most, and the folder may lie deep: it is named from where the server runs.
     let words = [program, "serve", "--listen", "127.0.0.1:0", "--threads", "1", "--data", data]
+    let settings = settings + ["server.socket=sesame.sock"]
     let begin = ContinuousClock.now
     let process = try ChildProcess(
       workbench.tools.pinned(words + settings.flatMap { ["--set", $0] }, to: workbench.cores.server), in: folder,
