@@ -10,6 +10,8 @@ enum BenchmarkCommand {
   static func run(_ arguments: [String]) async -> Int32 {
     do throws(BenchmarkError) {
       let options = try BenchmarkOptions(arguments)
+      // Servers and wrk inherit it: some loads have thousands of connections.
+      _ = ProcessLimits.raiseOpenFiles()
       let run = Task { () async -> Result<BenchmarkReport, BenchmarkError> in
         do throws(BenchmarkError) {
           let benchmark = try await Benchmark(options, program: executable, source: DataFolders())
