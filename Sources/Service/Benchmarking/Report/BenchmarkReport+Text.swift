@@ -54,6 +54,8 @@ extension BenchmarkReport {
   private static func loadRow(_ result: BenchmarkResult, _ load: LoadComparison) -> [String] {
     func both(_ places: Int, _ unit: String, _ value: (LoadFigures) -> Double) -> String {
       let (server, control) = (load.server(value), load.control(value))
+      // Of a server elsewhere the CPU time is not known, and nothing else is 0.
+      guard server > 0 else { return "— (\(Decimal.text(control, places: places)))" }
       return "\(Decimal.text(server, places: places)) \(unit) (\(Decimal.text(control, places: places)))"
     }
     return [
