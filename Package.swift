@@ -134,6 +134,13 @@ let package = Package(
       ["DialectKit", "SessionCore", "Accounts", "IdentityTokens", "HTTPMessages", "HTTPRouting"]),
     target(
       "Webhooks", in: "Service", ["SessionCore", "Cryptography", "JSON", "Log", "Metrics"]),
+    // The load scripts are part of the program, so that it runs them wherever it is.
+    .target(
+      name: "Benchmarking", dependencies: ["SessionCore", "JSON"], path: "Sources/Service/Benchmarking",
+      resources: [
+        .embedInCode("Lua/report.lua"), .embedInCode("Lua/verify.lua"), .embedInCode("Lua/open.lua"),
+        .embedInCode("Lua/once.lua"),
+      ], swiftSettings: strict),
     target(
       "Sesame", in: "Service",
       [
@@ -142,7 +149,7 @@ let package = Package(
         .target(name: "PostgreSQLStore", condition: postgreSQL), .target(name: "RedisStore", condition: redis),
         .target(name: "MongoStore", condition: mongoDB), "HTTPMessages", "HTTPRouting", "HTTPServer", "DialectKit",
         "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway",
-        "Webhooks", "Configuration", "Log", "Metrics",
+        "Webhooks", "Benchmarking", "Configuration", "Log", "Metrics",
       ]),
     .executableTarget(
       name: "sesame", dependencies: ["Sesame"], path: "Sources/Service/sesame", swiftSettings: strict),
@@ -198,7 +205,8 @@ let package = Package(
     tests(
       "ServiceTests",
       [
-        "Configuration", "Webhooks", "HTTPMessages", "Log", "Metrics", "SessionCore", "Accounts", "MemoryStore", "JSON",
+        "Benchmarking", "Configuration", "Webhooks", "HTTPMessages", "Log", "Metrics", "SessionCore", "Accounts",
+        "MemoryStore", "JSON",
         "Cryptography", "SessionTesting",
       ]),
     tests(

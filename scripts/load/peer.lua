@@ -1,7 +1,7 @@
 -- Loads the peer: wrk ... -s peer.lua URL -- verify COOKIES, or open
 -- COOKIES is a file with one "name=value" a line.
 local folder = debug.getinfo(1, "S").source:match("^@(.*/)") or "./"
-local report = dofile(folder .. "report.lua")
+local report = dofile(folder .. "../../Sources/Service/Benchmarking/Lua/report.lua")
 
 local requests, index = {}, 0
 

@@ -16,7 +16,7 @@ extension RunningProgramTests {
       #expect(run.output == ["sesame \(Version.text)"])
     }
 
-    @Test("help lists the commands, and explains each", arguments: ["serve", "check", "help", "version"])
+    @Test("help lists the commands, and explains each", arguments: ["serve", "check", "benchmark", "help", "version"])
     func help(command: String) throws {
       let overview = try ProgramRun(sesame: ["help"], in: folder.path)
       #expect(overview.status == 0 && overview.errors.isEmpty)

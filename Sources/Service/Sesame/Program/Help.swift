@@ -3,7 +3,7 @@ import Configuration
 /// What `sesame help` says.
 enum Help {
   /// The commands there are.
-  static let commands = ["serve", "check", "help", "version"]
+  static let commands = ["serve", "check", "benchmark", "help", "version"]
 
   static let overview = """
     sesame \(Version.text): a session service
@@ -12,6 +12,7 @@ enum Help {
 
       serve        serve sessions over HTTP
       check        look over settings, files, keys and store, and say what is wrong
+      benchmark    measure this program beside an nginx control
       help         this, or: sesame help COMMAND
       --version    the version
 
@@ -40,6 +41,24 @@ enum Help {
 
         --json                   a JSON object a line, for programs
       \(flags)
+      """
+    case "benchmark":
+      """
+      Usage: sesame benchmark [FLAGS]
+
+      Starts servers of its own, loads them with wrk, and prints what they do beside an nginx control on the same core,
+      as ratios and with their targets. Needs two cores, and Debian's wrk and nginx-light. Leaves nothing behind.
+
+        --only NAMES             What is measured, P1 to P12 with commas, or "sets": data sets alone. Default: all.
+        --rounds N               How often each load is measured, beside the control. Default: 3.
+        --seconds N              How long each load lasts. Default: 4.
+        --sessions N,...         The sizes of the data sets. Default: 10000.
+        --connections N,...      How many connections verify. Default: 64.
+        --url URL                Measures the server there (P1 and P3 to P6), instead of starting one.
+        --key KEY                The service key for it.
+        --json FILE              Writes every round's figures to FILE.
+        --disk FOLDER            Where data lie meanwhile. Default: the working folder.
+        --keep FOLDER            Where data sets stay for the next run. Default: they are removed.
       """
     case "help": "Usage: sesame help [COMMAND]\n\nExplains a command, or lists them."
     case "version", "--version": "Usage: sesame --version\n\nPrints the version."

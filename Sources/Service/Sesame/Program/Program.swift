@@ -31,11 +31,13 @@ public enum Program {
     }
     let rest = Array(arguments.dropFirst())
     switch word {
-    case "serve", "check":
+    case "serve", "check", "benchmark":
       if rest.contains("--help") { return help([word]) }
-      return word == "serve"
-        ? await ServeCommand.run(rest, environment: environment)
-        : await CheckCommand.run(rest, environment: environment)
+      return switch word {
+      case "serve": await ServeCommand.run(rest, environment: environment)
+      case "check": await CheckCommand.run(rest, environment: environment)
+      default: await BenchmarkCommand.run(rest)
+      }
     case "help", "--help", "-h": return help(rest)
     case "--version", "version":
       print("sesame \(Version.text)")

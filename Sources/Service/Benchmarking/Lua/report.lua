@@ -1,4 +1,4 @@
--- What the load scripts here share: reading a prepared list, and saying in one line of JSON what wrk measured.
+-- What the load scripts share: reading a prepared list, and saying in one line of JSON what wrk measured.
 local ffi = require("ffi")
 
 ffi.cdef [[
@@ -24,6 +24,27 @@ function report.lines(path)
   end
   assert(#lines > 0, path .. " is empty")
   return lines
+end
+
+-- The sessions of a file, one a line: id, token, user.
+function report.sessions(path)
+  local sessions = report.lines(path)
+  for number, line in ipairs(sessions) do
+    local id, token, user = line:match("^(%S+) (%S+) (%S+)$")
+    assert(id, path .. " has a line that is no session")
+    sessions[number] = { id = id, token = token, user = user }
+  end
+  return sessions
+end
+
+-- The whole text of a service's request: with the service's key, if the environment has one.
+function report.service(method, path, body)
+  local fields = { ["Host"] = wrk.headers["Host"], ["Content-Type"] = "application/json" }
+  local key = os.getenv("SESAME_BENCHMARK_KEY")
+  if key then
+    fields["Authorization"] = "Bearer " .. key
+  end
+  return wrk.format(method, path, fields, body)
 end
 
 -- Keeps a thread, so that what its script sets can be read at the end.

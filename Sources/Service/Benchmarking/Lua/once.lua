@@ -1,4 +1,4 @@
--- Renews or closes sessions, each of them once: wrk ... -s once.lua URL -- renew TOKENS, or close IDS
+-- Renews or closes sessions, each of them once: wrk ... -s once.lua URL -- renew SESSIONS, or close SESSIONS
 -- A second renewal of one token would be answered without a write, and so would a second closing: the run ends with the
 -- list.
 local folder = debug.getinfo(1, "S").source:match("^@(.*/)") or "./"
@@ -10,14 +10,12 @@ function init(arguments)
   local verb = arguments[1]
   assert(verb == "renew" or verb == "close", "say renew or close")
   local host = wrk.headers["Host"]
-  for number, line in ipairs(report.lines(arguments[2])) do
+  for number, session in ipairs(report.sessions(arguments[2])) do
     if verb == "renew" then
-      requests[number] = wrk.format(
-        "POST", "/v2/session/renew", { ["Authorization"] = "Bearer " .. line, ["Host"] = host })
+      local fields = { ["Authorization"] = "Bearer " .. session.token, ["Host"] = host }
+      requests[number] = wrk.format("POST", "/v2/session/renew", fields)
     else
-      requests[number] = wrk.format(
-        "POST", "/v2/sessions/" .. line .. "/close", { ["Content-Type"] = "application/json", ["Host"] = host },
-        '{"reason":"revoked"}')
+      requests[number] = report.service("POST", "/v2/sessions/" .. session.id .. "/close", '{"reason":"revoked"}')
     end
   end
   last = wrk.format("GET", "/healthz", { ["Host"] = host })
