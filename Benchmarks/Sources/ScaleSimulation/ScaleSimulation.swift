@@ -1,4 +1,4 @@
-/// Simulates what the caches of many nodes do and reckons what a hundred million users need: the tables of docs/scale.md.
+/// Simulates what the caches of many nodes do and reckons what a hundred million users need, for docs/scale.md.
 ///
 /// The same figures each time, in a minute or two.
 @main struct ScaleSimulation {
