@@ -44,7 +44,9 @@ public final class MongoTransaction {
     unsafe mongoc_transaction_opts_set_read_concern(settings, reading)
     let writing = unsafe mongoc_write_concern_new()
     defer { unsafe mongoc_write_concern_destroy(writing) }
-    unsafe mongoc_write_concern_set_w(writing, -3)
+    // https://mongoc.org/libmongoc/1.23.1/mongoc_write_concern_t.html: a majority, each of which has it on its disk.
+    unsafe mongoc_write_concern_set_w(writing, MONGOC_WRITE_CONCERN_W_MAJORITY)
+    unsafe mongoc_write_concern_set_journal(writing, true)
     unsafe mongoc_transaction_opts_set_write_concern(settings, writing)
     if let commitTimeout { unsafe mongoc_transaction_opts_set_max_commit_time_ms(settings, max(1, commitTimeout)) }
     var error = bson_error_t()

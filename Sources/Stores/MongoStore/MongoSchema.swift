@@ -40,6 +40,19 @@ enum MongoSchema {
     } catch { throw StoreError(error) }
   }
 
+  /// Looks whether the server will do.
+  static func check(_ client: MongoClient) throws(StoreError) {
+    let hello: BSONDocument
+    do throws(MongoError) { hello = try client.run(["hello": 1], on: "admin") } catch { throw StoreError(error) }
+    guard hello["setName"]?.text != nil || hello["msg"]?.text == "isdbgrid" else {
+      throw StoreError(
+        .unavailable, "The session store must be a replica set; this server stands alone, and has no transactions.")
+    }
+    guard hello["maxWireVersion"]?.int ?? 0 >= 9 else {
+      throw StoreError(.outdated, "The session store must be of version 4.4 of its server, or later.")
+    }
+  }
+
   private static func versionFound(_ database: String, _ client: MongoClient) throws(StoreError) -> Int64 {
     do throws(MongoError) {
       let found = try client.documents(
@@ -107,26 +120,5 @@ enum MongoSchema {
     var index: BSONDocument = ["key": key, "name": .string(path.index)]
     index.append("partialFilterExpression", ifPresent: part)
     return .document(index)
-  }
-}
-
-extension MongoStore {
-  /// Looks whether the server will do, and brings it up to date.
-  func prepare() async throws(StoreError) {
-    let (database, migrates) = (database, configuration.migrates)
-    try await read { (reader) throws(StoreError) in
-      try reader.withClient { (client) throws(StoreError) in
-        let hello: BSONDocument
-        do throws(MongoError) { hello = try client.run(["hello": 1], on: "admin") } catch { throw StoreError(error) }
-        guard hello["setName"]?.text != nil || hello["msg"]?.text == "isdbgrid" else {
-          throw StoreError(
-            .unavailable, "The session store must be a replica set; this server stands alone, and has no transactions.")
-        }
-        guard hello["maxWireVersion"]?.int ?? 0 >= 9 else {
-          throw StoreError(.outdated, "The session store must be of version 4.4 of its server, or later.")
-        }
-        try MongoSchema.apply(to: database, through: client, migrates: migrates)
-      }
-    }
   }
 }

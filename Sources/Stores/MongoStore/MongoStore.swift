@@ -35,12 +35,17 @@ public final class MongoStore: SessionStore {
     async throws(StoreError)
   {
     self.configuration = configuration
+    var options = MongoOptions()
+    options.password = configuration.password
     do {
       let connections = max(4, configuration.connections)
-      var options = MongoOptions()
-      options.password = configuration.password
       options.answerTimeout = max(50, configuration.timeout.milliseconds)
+      options.connectTimeout = max(50, configuration.timeout.milliseconds * 5 / 8)
+      options.selectionTimeout = max(50, configuration.timeout.milliseconds / 2)
       options.connections = connections + 2
+      // With the default time-out 500 and 400 ms; who waits longer for an answer waits longer for these, too.
+      options.connectTimeout = max(500, configuration.timeout.milliseconds * 5 / 8)
+      options.selectionTimeout = max(400, configuration.timeout.milliseconds / 2)
       let pool = try MongoPool(address: address, options: options)
       self.pool = pool
       let database = configuration.namespace ?? pool.database ?? "sesame"
@@ -70,7 +75,7 @@ public final class MongoStore: SessionStore {
       throw StoreError(error)
     }
     do {
-      try await prepare()
+      try await prepare(address, options)
     } catch {
       await shutdown()
       throw error
@@ -115,6 +120,13 @@ public final class MongoStore: SessionStore {
     try await run(on: finders, work)
   }
 
+  /// Writes many things, in no transaction, where it is in nobody's way.
+  func work<Result: Sendable>(
+    _ work: @escaping @Sendable (MongoReader, any PendingCall) throws(StoreError) -> Result
+  ) async throws(StoreError) -> Result {
+    try await run(on: readers, work)
+  }
+
   private func run<Result: Sendable>(
     on threads: MongoThreads<ReadJob>,
     _ work: @escaping @Sendable (MongoReader, any PendingCall) throws(StoreError) -> Result
@@ -127,18 +139,46 @@ public final class MongoStore: SessionStore {
     }
   }
 
+  /// Looks whether the server will do, and brings it up to date.
+  ///
+  /// An index on many documents takes its time, so this has no deadline but one for each answer, and a connection of
+  /// its own.
+  private func prepare(_ address: String, _ options: MongoOptions) async throws(StoreError) {
+    let pool: MongoPool
+    do throws(MongoError) {
+      var options = options
+      (options.answerTimeout, options.connections) = (30_000, 1)
+      (options.connectTimeout, options.selectionTimeout) = (5000, 5000)
+      pool = try MongoPool(address: address, options: options)
+    } catch { throw StoreError(error) }
+    let (database, migrates) = (database, configuration.migrates)
+    try await call(hasDeadline: false) { (call) throws(MongoError) in
+      try readers.submit(
+        .work(call) { _ in
+          do throws(StoreError) {
+            guard let client = pool.client() else {
+              throw StoreError(.unavailable, "The session store has no connection left.")
+            }
+            try MongoSchema.check(client)
+            try MongoSchema.apply(to: database, through: client, migrates: migrates)
+            call.answer(.success(()))
+          } catch { call.refuse(error) }
+        })
+    }
+  }
+
   /// Makes a call, submits it, and waits for its answer, which comes in time whatever happens.
   ///
   /// The caller's cancellation changes nothing.
   private func call<Result: Sendable>(
-    _ submit: (StoreCall<Result>) throws(MongoError) -> Void
+    hasDeadline: Bool = true, _ submit: (StoreCall<Result>) throws(MongoError) -> Void
   ) async throws(StoreError) -> Result {
     guard !isShutDown.load(ordering: .acquiring) else { throw StoreError(.closed, "The session store is shut down.") }
     try health.check()
     let outcome: Swift.Result<Result, StoreError> = await withCheckedContinuation { continuation in
       let call = StoreCall(continuation)
       do throws(MongoError) { try submit(call) } catch { call.refuse(StoreError(error)) }
-      deadlines.watch(call)
+      if hasDeadline { deadlines.watch(call) }
     }
     return try outcome.get()
   }

@@ -37,7 +37,8 @@
     init?() async throws {
       folder = FileManager.default.temporaryDirectory.appending(path: "mongo-\(UUID().uuidString)")
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
+      let folderOfTests = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+      let root = folderOfTests.appending(path: "../../..").standardized
       script = try ServerProcess(
         root.appending(path: "scripts/store-servers").path, ["one", "mongodb"], in: folder.path)
       let output = folder.appending(path: "output")
@@ -53,7 +54,7 @@
     }
 
     /// Holds the server, so that it neither answers nor closes anything.
-    func hold() { kill(server, SIGSTOP) }
+    func hold() { ServerDriverTests.hold(server) }
 
     /// Lets it go on.
     func goOn() { kill(server, SIGCONT) }

@@ -42,7 +42,7 @@ final class ServerProcess: Sendable {
   deinit { end() }
 
   /// Holds the process, so that it neither answers nor closes anything.
-  func hold() { signal(SIGSTOP) }
+  func hold() { ServerDriverTests.hold(number) }
 
   /// Lets a held process go on.
   func goOn() { signal(SIGCONT) }

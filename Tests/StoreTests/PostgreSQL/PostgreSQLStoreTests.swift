@@ -1,4 +1,5 @@
 #if PostgreSQL
+  import Foundation
   import JSON
   import PostgreSQLDriver
   @testable import PostgreSQLStore
@@ -107,6 +108,21 @@
       let error = await #expect(throws: StoreError.self) { try await PostgreSQLStore(address: address) }
       #expect(error?.code == .unavailable)
       #expect(error.map { $0.description.contains("127.0.0.1") || $0.description.contains("hunter2") } == false)
+    }
+
+    @Test("a database that can't hold every text is refused, and nothing is made in it")
+    func foreignEncoding() async throws {
+      try await PostgreSQLPlace.use { place in
+        let connection = try place.connect()
+        try connection.execute("CREATE DATABASE \(place.namespace) TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+        var address = try #require(URLComponents(string: PostgreSQLPlace.address ?? ""))
+        address.path = "/\(place.namespace)"
+        let opening = await #expect(throws: StoreError.self) {
+          _ = try await PostgreSQLStore(address: address.string ?? "")
+        }
+        #expect(opening?.code == .outdated && opening?.description.contains("LATIN1") == true)
+        try connection.execute("DROP DATABASE \(place.namespace)")
+      }
     }
 
     @Test("a schema's name may have any characters, and one that is too long or empty is refused")

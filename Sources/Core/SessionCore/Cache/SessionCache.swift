@@ -243,7 +243,7 @@ final class SessionCache: Sendable {
   }
 
   /// The store has these.
-  func confirm(_ touches: ArraySlice<SessionTouch>) {
+  func confirm(_ touches: [SessionTouch]) {
     for touch in touches { shard(touch.id) { $0.confirm(touch) } }
   }
 

@@ -10,17 +10,29 @@ extension Sessions {
     var start = touches.startIndex
     while start < touches.endIndex {
       let end = min(start + Self.touchBatch, touches.endIndex)
-      try await store.touch(Array(touches[start..<end]))
-      cache.confirm(touches[start..<end])
+      try await save(Array(touches[start..<end]))
       start = end
     }
+  }
+
+  /// Writes request times, and notes that the store has them.
+  ///
+  /// A request time may be written twice, so a lost answer is no more than a store that can't be reached: whoever asked
+  /// may ask again.
+  private func save(_ touches: [SessionTouch]) async throws(StoreError) {
+    do throws(StoreError) {
+      try await store.touch(touches)
+    } catch {
+      guard error.code == .unknownOutcome else { throw error }
+      throw StoreError(.unavailable, "The time of a request could not be stored.", underlying: error.underlying)
+    }
+    cache.confirm(touches)
   }
 
   /// Writes the request time of one session, for want of which the store may take it for expired, unless it has it.
   func saveTouch(of id: SessionID) async throws(StoreError) {
     guard let touch = cache.unsavedTouch(of: id) else { return }
-    try await store.touch([touch])
-    cache.confirm([touch])
+    try await save([touch])
   }
 
   /// Closes every session whose time is up; if it is cancelled, some of them.

@@ -27,25 +27,6 @@ enum AccessPath: String, CaseIterable {
   }
 }
 
-extension SessionFilter {
-  /// The condition that a path serves, alone.
-  func only(_ path: AccessPath) -> SessionFilter {
-    var filter = SessionFilter()
-    switch path {
-    case .id: filter.id = id
-    case .user: filter.userID = userID
-    case .address: filter.address = address
-    case .client: filter.client = client
-    case .status: filter.status = status
-    case .kind: filter.kind = kind
-    case .opened: (filter.openedFrom, filter.openedBefore) = (openedFrom, openedBefore)
-    case .requested: (filter.requestedFrom, filter.requestedBefore) = (requestedFrom, requestedBefore)
-    case .deadline, .closed: break
-    }
-    return filter
-  }
-}
-
 /// Which part of the sessions a command is about; each part lies apart in every index.
 enum SessionPart: Hashable {
   /// Those open in the collection.
@@ -57,18 +38,19 @@ enum SessionPart: Hashable {
   /// Those open in the collection, at or past their deadline.
   case expired
 
-  /// The parts that together are what a filter's `isAlive` asks for.
+  /// The parts that together are what a filter's `isAlive` asks for, in the order in which a session can pass from one
+  /// to another: who reads them in this order misses none that is there throughout, and may see one twice.
   static func parts(isAlive: Bool?) -> [SessionPart] {
     switch isAlive {
     case nil: [.open, .closed]
     case true?: [.live]
-    case false?: [.closed, .expired]
+    case false?: [.expired, .closed]
     }
   }
 }
 
-/// One command of a search: a part of the sessions, and the way there.
+/// One command of a search: a part of the sessions, and the way there; `nil` where the server is to find it.
 struct SessionArm {
   let part: SessionPart
-  let path: AccessPath
+  let path: AccessPath?
 }

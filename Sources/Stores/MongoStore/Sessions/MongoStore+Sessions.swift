@@ -47,14 +47,30 @@ extension MongoStore {
     }
   }
 
-  /// Moves request times of open sessions forward, all in one transaction.
+  /// Moves request times of open sessions forward, a hundred at a time; each hundred has its own time-out.
   public func touch(_ touches: [SessionTouch]) async throws(StoreError) {
-    var needs = WriteJob.Needs()
-    needs.times = touches.map(\.id)
-    needs.events = 0
-    needs.weight = max(1, touches.count)
-    try await write(needs) { (batch) throws(StoreError) in try batch.touch(touches) }
+    var latest: [SessionID: Timestamp] = [:]
+    for touch in touches { latest[touch.id] = max(latest[touch.id] ?? .earliest, touch.requestTime) }
+    let slack = configuration.expirySlack
+    var rest = latest[...]
+    var isBegun = false
+    while !rest.isEmpty || !isBegun {
+      let part = Dictionary(uniqueKeysWithValues: rest.prefix(Self.touchesAtOnce).map { ($0.key, $0.value) })
+      rest = rest.dropFirst(Self.touchesAtOnce)
+      do throws(StoreError) {
+        try await work { (reader, call) throws(StoreError) in
+          if !part.isEmpty { try reader.touch(part, slack: slack, for: call) }
+        }
+      } catch {
+        guard isBegun else { throw error }
+        throw StoreError(.unknownOutcome, "The session store did not store all of these.", underlying: error)
+      }
+      isBegun = true
+    }
   }
+
+  /// So few that the server is done with them long before the call's time is up.
+  private static let touchesAtOnce = 100
 
   /// Removes a session, open or closed.
   public func remove(_ id: SessionID, by actor: Actor, now: Timestamp) async throws(StoreError) -> Session? {
@@ -64,25 +80,17 @@ extension MongoStore {
     return try await write(needs) { (batch) throws(StoreError) in try batch.remove(id, by: actor, now: now) }
   }
 
-  /// One page of a list, in one snapshot.
+  /// One page of a list: one command for each part of the sessions that it is about.
   public func page(_ query: SessionQuery, now: Timestamp) async throws(StoreError) -> SessionPage {
     try await read { (reader) throws(StoreError) in
-      try reader.snapshot { (fetch) throws(StoreError) in
-        try withoutActuallyEscaping(fetch) { (fetch) throws(StoreError) in
-          try SessionSearch(now: now, fetch: fetch).page(query)
-        }
-      }
+      try SessionSearch(now: now) { (command) throws(StoreError) in try reader.documents(command) }.page(query)
     }
   }
 
   /// How many sessions match, counted in an index.
   public func count(_ filter: SessionFilter, now: Timestamp) async throws(StoreError) -> Int {
     try await read { (reader) throws(StoreError) in
-      try reader.snapshot { (fetch) throws(StoreError) in
-        try withoutActuallyEscaping(fetch) { (fetch) throws(StoreError) in
-          try SessionSearch(now: now, fetch: fetch).count(filter)
-        }
-      }
+      try SessionSearch(now: now) { (command) throws(StoreError) in try reader.documents(command) }.count(filter)
     }
   }
 

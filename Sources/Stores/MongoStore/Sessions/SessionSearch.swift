@@ -1,18 +1,16 @@
 internal import MongoDriver
 internal import SessionCore
 
-/// Lists and counts in one snapshot, at one time.
+/// Lists and counts at one time.
 ///
-/// Commands name their index. Where one index has both what the filter asks for and the order, that is the one.
-/// Otherwise the candidates are tried with a short look: one that leads to few sessions is taken and they are sorted,
-/// and if none does, matches are frequent along the order, which is walked.
+/// Where one index has both what the filter asks for and the order, the command names it. Otherwise the server tries
+/// those that could serve (https://www.mongodb.com/docs/manual/core/query-plans/), and tries again when its choice
+/// turns out to be bad.
 struct SessionSearch {
   let now: Timestamp
-  /// Runs a command of the snapshot, and answers what it finds.
+  /// Runs a command, and answers what it finds.
   let fetch: (BSONDocument) throws(StoreError) -> [BSONDocument]
 
-  /// Up to how many sessions are looked at and sorted, rather than the order walked.
-  static let few = 5000
   /// How many sessions one answer of a list holds at most; the next page has the others.
   static let most = 10_000
 
@@ -24,7 +22,7 @@ struct SessionSearch {
   /// One page.
   func page(_ query: SessionQuery) throws(StoreError) -> SessionPage {
     let limit = min(max(1, query.limit), Self.most)
-    let arms = try arms(query.filter, order: query.order)
+    let arms = arms(query.filter, order: query.order)
     var query = query
     var toSkip = max(0, query.skip)
     while toSkip > 0 {
@@ -51,20 +49,25 @@ struct SessionSearch {
   }
 
   /// The first sessions of all arms together.
+  ///
+  /// The arms need not see the same state: what passes from one to the next meanwhile is found in one of them at least,
+  /// and counts as it was seen last. Each arm gives as many as are wanted of all, so that what it has more lies behind.
   private func sessions(
     _ query: SessionQuery, arms: [SessionArm], limit: Int, withContents: Bool, excluding: SessionID? = nil
   ) throws(StoreError) -> [Session] {
-    var found: [(place: SessionCursor, session: Session)] = []
+    var found: [SessionID: Session] = [:]
+    var places: [SessionCursor] = []
     for arm in arms {
       let command = Self.command(
         query, arm, now: now, limit: limit, withContents: withContents, excluding: excluding)
       for document in try fetch(command) {
         let session = try SessionDocument.read(document)
-        found.append((SessionCursor(time: query.order.time(of: session), id: session.id), session))
+        if found.updateValue(session, forKey: session.id) != nil { places.removeAll { $0.id == session.id } }
+        places.append(SessionCursor(time: query.order.time(of: session), id: session.id))
       }
     }
-    if arms.count > 1 { found.sort { query.order.precedes($0.place, $1.place) } }
-    return found.prefix(limit).map(\.session)
+    if arms.count > 1 { places.sort(by: query.order.precedes) }
+    return places.prefix(limit).compactMap { found[$0.id] }
   }
 
   /// The command for one arm's sessions.
@@ -78,8 +81,9 @@ struct SessionSearch {
     var command: BSONDocument = [
       "find": .string(SessionDocument.collection), "filter": .document(conditions.document),
       "sort": [query.order.key.member: direction, "_id": direction], "limit": .int64(Int64(limit)),
-      "hint": .string(arm.path.index), "batchSize": .int64(Int64(min(limit, 1000))),
+      "batchSize": .int64(Int64(min(limit, 1000))),
     ]
+    command.append("hint", ifPresent: (arm.path?.index).map(BSONValue.string))
     if !withContents { command.append("projection", SessionDocument.withoutContents) }
     return command
   }
@@ -87,49 +91,25 @@ struct SessionSearch {
   // MARK: Which index
 
   /// The commands that together find every session that matches, each in order.
-  func arms(_ filter: SessionFilter, order: SessionOrder) throws(StoreError) -> [SessionArm] {
-    let path = try path(filter, order: order)
-    var arms: [SessionArm] = []
-    for part in SessionPart.parts(isAlive: filter.isAlive) {
-      arms.append(SessionArm(part: part, path: part == .expired ? try expiredPath(path) : path))
+  func arms(_ filter: SessionFilter, order: SessionOrder) -> [SessionArm] {
+    let path = path(filter, order: order)
+    return SessionPart.parts(isAlive: filter.isAlive).map { part in
+      // The expired are few while the reaper comes by; of one member's it is the server's to say which index has fewer.
+      let isByTime = path == .opened || path == .requested
+      return SessionArm(part: part, path: part != .expired || path == .id ? path : isByTime ? .deadline : nil)
     }
-    return arms
   }
 
-  /// The way to the expired among the sessions that `path` leads to: by the deadline, unless the reaper has not come
-  /// by for so long that the member's own index is the shorter way.
-  private func expiredPath(_ path: AccessPath) throws(StoreError) -> AccessPath {
-    if path == .id { return path }
-    if !path.isMember { return .deadline }
-    let expired = SessionConditions(SessionFilter(), part: .expired, now: now)
-    return try count(expired, path: .deadline, limit: Self.few) < Self.few ? .deadline : path
-  }
-
-  private func path(_ filter: SessionFilter, order: SessionOrder) throws(StoreError) -> AccessPath {
+  /// The index that has both the order and all that the filter asks for, if there is one.
+  private func path(_ filter: SessionFilter, order: SessionOrder) -> AccessPath? {
     if filter.id != nil { return .id }
     let members = AccessPath.members(of: filter)
     let hasOpened = filter.openedFrom != nil || filter.openedBefore != nil
     let hasRequested = filter.requestedFrom != nil || filter.requestedBefore != nil
-    let hasOtherRange = order.key == .opened ? hasRequested : hasOpened
-    let inOrder: AccessPath = order.key == .opened ? .opened : .requested
-    let natural = order.key == .opened ? members.first ?? inOrder : inOrder
-    let isServedWhole = !hasOtherRange && members.count == (natural.isMember ? 1 : 0)
-    if isServedWhole { return natural }
-    var candidates = members
-    if hasRequested { candidates.append(.requested) }
-    if hasOpened { candidates.append(.opened) }
-    for candidate in candidates where try isShort(candidate, filter) { return candidate }
-    return natural
-  }
-
-  /// Whether a path leads to few sessions.
-  private func isShort(_ path: AccessPath, _ filter: SessionFilter) throws(StoreError) -> Bool {
-    var found = 0
-    for part in SessionPart.parts(isAlive: filter.isAlive) where found < Self.few {
-      let all = part == .closed ? SessionPart.closed : .open
-      found += try count(SessionConditions(filter.only(path), part: all, now: now), path: path, limit: Self.few)
+    switch order.key {
+    case .opened: return hasRequested || members.count > 1 ? nil : members.first ?? .opened
+    case .requested: return hasOpened || !members.isEmpty ? nil : .requested
     }
-    return found < Self.few
   }
 
   // MARK: Counting
@@ -137,34 +117,30 @@ struct SessionSearch {
   /// How many sessions match.
   ///
   /// Live sessions are the open ones without the expired, which are few while the reaper comes by: the open ones of a
-  /// member are counted in its index alone, where the deadline is not.
+  /// member are counted in its index alone, where the deadline is not. What the reaper closes between the two counts
+  /// is missing until the next.
   func count(_ filter: SessionFilter) throws(StoreError) -> Int {
-    if filter.id != nil {
-      var count = 0
-      for part in SessionPart.parts(isAlive: filter.isAlive) { count += try self.count(filter, part, .id) }
-      return count
-    }
     let hasRequested = filter.requestedFrom != nil || filter.requestedBefore != nil
-    let path = try path(filter, order: SessionOrder(hasRequested ? .requested : .opened, isDescending: false))
-    switch filter.isAlive {
-    case nil: return try count(filter, .open, path) + count(filter, .closed, path)
-    case true?: return try count(filter, .open, path) - count(filter, .expired, expiredPath(path))
-    case false?: return try count(filter, .closed, path) + count(filter, .expired, expiredPath(path))
+    let order = SessionOrder(hasRequested ? .requested : .opened, isDescending: false)
+    guard filter.isAlive == true, filter.id == nil else {
+      var sum = 0
+      for arm in arms(filter, order: order) { sum += try count(filter, arm) }
+      return sum
     }
+    var ended = filter
+    ended.isAlive = false
+    var expired = 0
+    for arm in arms(ended, order: order) where arm.part == .expired { expired += try count(filter, arm) }
+    return max(0, try count(filter, SessionArm(part: .open, path: path(filter, order: order))) - expired)
   }
 
-  private func count(_ filter: SessionFilter, _ part: SessionPart, _ path: AccessPath) throws(StoreError) -> Int {
-    try count(SessionConditions(filter, part: part, now: now), path: path, limit: nil)
-  }
-
-  private func count(_ conditions: SessionConditions, path: AccessPath, limit: Int?) throws(StoreError) -> Int {
-    var stages: [BSONValue] = [["$match": .document(conditions.document)]]
-    if let limit { stages.append(["$limit": .int64(Int64(limit))]) }
-    stages.append(["$count": "count"])
-    let found = try fetch([
-      "aggregate": .string(SessionDocument.collection), "pipeline": .array(stages), "cursor": [:],
-      "hint": .string(path.index),
-    ])
-    return Int(clamping: found.first?["count"]?.int ?? 0)
+  private func count(_ filter: SessionFilter, _ arm: SessionArm) throws(StoreError) -> Int {
+    let conditions = SessionConditions(filter, part: arm.part, now: now)
+    var command: BSONDocument = [
+      "aggregate": .string(SessionDocument.collection),
+      "pipeline": [["$match": .document(conditions.document)], ["$count": "count"]], "cursor": [:],
+    ]
+    command.append("hint", ifPresent: (arm.path?.index).map(BSONValue.string))
+    return Int(clamping: try fetch(command).first?["count"]?.int ?? 0)
   }
 }

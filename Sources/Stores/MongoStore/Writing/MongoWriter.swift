@@ -53,6 +53,8 @@ final class MongoWriter {
         return
       } catch {
         if error.isTransient, !error.isOfConnection {
+          // NoSuchTransaction: another writer has ended it, or the server, which found it too long.
+          if error.number == 251 { sessions.noteEnding() }
           conflicts += 1
           continue
         }

@@ -6,9 +6,7 @@ extension WriteBatch {
   /// Reads what the jobs need, with one query for each sort of need.
   func load(_ jobs: ArraySlice<WriteJob>) throws(StoreError) {
     let ids = Set(jobs.flatMap(\.needs.sessions))
-    if !ids.isEmpty { try load(ids, isWhole: true) }
-    let times = Set(jobs.flatMap(\.needs.times)).subtracting(ids)
-    if !times.isEmpty { try load(times, isWhole: false) }
+    if !ids.isEmpty { try load(ids) }
     let open = jobs.compactMap(\.needs.openSessions)
     guard let earliest = open.map(\.at).min() else { return }
     try load(openOf: Set(open.map(\.user)), at: earliest)
@@ -40,20 +38,19 @@ extension WriteBatch {
   }
 
   /// Reads sessions, those that are missing, too.
-  private func load(_ ids: Set<SessionID>, isWhole: Bool) throws(StoreError) {
+  private func load(_ ids: Set<SessionID>) throws(StoreError) {
     for id in ids { state.sessions[id] = Entry(session: nil, isWhole: true, isStored: false) }
-    var command: BSONDocument = [
+    let command: BSONDocument = [
       "find": .string(SessionDocument.collection),
       "filter": ["_id": ["$in": .array(ids.map { .utf8($0.text) })]], "batchSize": 1000,
     ]
-    if !isWhole { command.append("projection", SessionDocument.withoutContents) }
     for document in try fetch(command) {
       // A damaged session is no reason to refuse what is about another one: who asks for it hears of it.
       guard let session = try? SessionDocument.read(document) else {
         if let id = document["_id"]?.text.flatMap({ SessionID($0) }) { state.sessions[id] = nil }
         continue
       }
-      state.sessions[session.id] = Entry(session: session, isWhole: isWhole, isStored: true)
+      state.sessions[session.id] = Entry(session: session, isWhole: true, isStored: true)
     }
   }
 
@@ -66,12 +63,6 @@ extension WriteBatch {
     let session = try found.first.map { (document) throws(StoreError) in try SessionDocument.read(document) }
     state.sessions[id] = Entry(session: session, isWhole: true, isStored: session != nil)
     return session
-  }
-
-  /// The session, perhaps without `user`, `data` and `carried`.
-  func times(_ id: SessionID) throws(StoreError) -> Session? {
-    if let entry = state.sessions[id] { return entry.session }
-    return try session(id)
   }
 
   /// The live sessions of a user, perhaps without `user`, `data` and `carried`; the first to be evicted first.
@@ -102,7 +93,7 @@ extension WriteBatch {
 
   /// Puts a session in its place, whole.
   func put(_ session: Session, now: Timestamp) {
-    change(session.id, .all) { entry in
+    change(session.id) { entry in
       entry.session = session
       entry.isWhole = true
       entry.expires = expiry(session.closeTime == nil ? session.deadline : now, now: now)
@@ -110,27 +101,18 @@ extension WriteBatch {
     if session.closeTime == nil { state.open[session.userID]?.insert(session.id) }
   }
 
-  /// Moves the request time of an open session forward.
-  func touch(_ session: Session) {
-    change(session.id, .times) { entry in
-      entry.session = session
-      entry.expires = expiry(session.deadline, now: session.requestTime)
-    }
-    state.open[session.userID]?.insert(session.id)
-  }
-
   /// Takes a session out.
   func remove(_ id: SessionID) {
-    change(id, .all) { entry in
+    change(id) { entry in
       entry.session = nil
       entry.isWhole = true
     }
   }
 
-  private func change(_ id: SessionID, _ change: Entry.Change, _ body: (inout Entry) -> Void) {
+  private func change(_ id: SessionID, _ body: (inout Entry) -> Void) {
     var entry = state.sessions[id] ?? Entry(session: nil, isWhole: true, isStored: false)
-    if entry.change == .none { state.changed.append(id) }
-    if change == .all || entry.change == .none { entry.change = change }
+    if !entry.isChanged { state.changed.append(id) }
+    entry.isChanged = true
     body(&entry)
     state.sessions[id] = entry
   }
@@ -139,12 +121,12 @@ extension WriteBatch {
   func flushSessions() {
     var updates: [Write] = []
     for id in state.changed {
-      guard var entry = state.sessions[id], entry.change != .none else { continue }
+      guard var entry = state.sessions[id], entry.isChanged else { continue }
       if let write = write(of: id, entry) {
         // Of one kind together: they are about different sessions, so that their order is nobody's affair.
         if write.kind == .insert { state.writes.append(write) } else { updates.append(write) }
       }
-      entry.change = .none
+      entry.isChanged = false
       entry.isStored = entry.session != nil
       state.sessions[id] = entry
     }
@@ -160,16 +142,10 @@ extension WriteBatch {
         collection: SessionDocument.collection, kind: .delete, statement: ["q": place, "limit": 1])
     }
     let document = SessionDocument.write(session, expires: entry.expires)
-    if !entry.isStored { return Write(collection: SessionDocument.collection, kind: .insert, statement: document) }
-    let change: BSONValue =
-      entry.change == .all
-      ? .document(document)
-      : [
-        "$set": [
-          "request_time": .date(session.requestTime.milliseconds), "deadline": .date(session.deadline.milliseconds),
-          "expires": .date(entry.expires.milliseconds),
-        ]
-      ]
-    return Write(collection: SessionDocument.collection, kind: .update, statement: ["q": place, "u": change])
+    guard entry.isStored else {
+      return Write(collection: SessionDocument.collection, kind: .insert, statement: document)
+    }
+    return Write(
+      collection: SessionDocument.collection, kind: .update, statement: ["q": place, "u": .document(document)])
   }
 }

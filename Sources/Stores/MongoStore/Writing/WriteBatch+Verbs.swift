@@ -76,15 +76,6 @@ extension WriteBatch {
     return ended
   }
 
-  func touch(_ touches: [SessionTouch]) throws(StoreError) {
-    for touch in touches {
-      guard var session = try times(touch.id), session.closeTime == nil, session.requestTime < touch.requestTime
-      else { continue }
-      session.requestTime = touch.requestTime
-      self.touch(session)
-    }
-  }
-
   func remove(_ id: SessionID, by actor: Actor, now: Timestamp) throws(StoreError) -> Session? {
     guard let removed = try session(id) else { return nil }
     remove(id)

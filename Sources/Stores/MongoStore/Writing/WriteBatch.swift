@@ -13,11 +13,10 @@ final class WriteBatch {
     var isWhole: Bool
     /// Whether the server has it, after what was sent.
     var isStored: Bool
-    var change = Change.none
+    /// Whether the server has something else yet.
+    var isChanged = false
     /// When the server removes it by itself.
     var expires = Timestamp.latest
-
-    enum Change { case none, times, all }
   }
 
   /// A document to be written; an order is kept within each collection, where kinds of writing follow each other.

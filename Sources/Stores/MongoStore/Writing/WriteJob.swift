@@ -14,8 +14,6 @@ struct WriteJob: Sendable {
   struct Needs: Sendable {
     /// Sessions, with all they have.
     var sessions: [SessionID] = []
-    /// Sessions, without `user`, `data` and `carried`.
-    var times: [SessionID] = []
     /// The open sessions of a user, before their deadline at that time, without `user`, `data` and `carried`.
     var openSessions: (user: ExactText, at: Timestamp)?
     /// About how many entries it adds to the event log.

@@ -8,16 +8,20 @@ internal import SessionCore
 /// (https://www.mongodb.com/docs/manual/core/transactions-production-consideration/). So every writer says first which
 /// session is its own, and one that finds the place taken for a quarter of a second, while nothing is written, ends the
 /// others' (https://www.mongodb.com/docs/manual/reference/command/killSessions/). A writer that was only slow loses
-/// nothing by it but a try: its transaction is undone, and done again.
+/// nothing by it but a try: its transaction is undone, and done again. So that slow ones don't end each other for ever,
+/// who ends a session, and whose is ended, is twice as patient from then on, for a minute.
 struct WriterSessions {
   static let collection = "writers"
-  /// For how long nothing is written before the others' sessions are ended.
-  private static let patience: Duration = .milliseconds(250)
+  /// For how long nothing is written before the others' sessions are ended, at first and at most.
+  private static let patience: (least: Duration, most: Duration) = (.milliseconds(250), .seconds(8))
+  private static let memory: Duration = .seconds(60)
   /// How often a writer says that its session is in use; the server forgets it after four times that.
   private static let refreshing: Duration = .seconds(21_600)
 
   let database: String
   private var named: ContinuousClock.Instant?
+  private var patience = Self.patience.least
+  private var lastEnding: ContinuousClock.Instant?
   private var stall: (since: ContinuousClock.Instant, last: Int64)?
 
   init(database: String) { self.database = database }
@@ -55,13 +59,21 @@ struct WriterSessions {
       self.stall = (now, last)
       return
     }
-    guard now - stall.since > Self.patience else { return }
+    if let lastEnding, now - lastEnding > Self.memory { patience = Self.patience.least }
+    guard now - stall.since > patience else { return }
     let writers = try client.documents(
       ["find": .string(Self.collection), "sort": ["seen": -1], "limit": 100, "batchSize": 100], on: database)
     let others = writers.compactMap { $0["_id"]?.document }.filter { $0 != transaction.id }
     if !others.isEmpty {
       try client.run(["killSessions": .array(others.map(BSONValue.document))], on: "admin")
+      noteEnding()
     }
     self.stall = (now, last)
+  }
+
+  /// Notes that a session was ended, by this writer or this writer's own by another.
+  mutating func noteEnding() {
+    patience = min(patience * 2, Self.patience.most)
+    lastEnding = ContinuousClock.now
   }
 }

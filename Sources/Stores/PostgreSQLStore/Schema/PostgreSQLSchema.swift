@@ -16,6 +16,7 @@ enum PostgreSQLSchema {
   static func apply(
     to connection: PostgreSQLConnection, namespace: String, lock: Int64, migrates: Bool
   ) throws(StoreError) {
+    try checkEncoding(of: connection)
     let found = try version(found: connection, namespace)
     try check(found)
     guard found < version else { return }
@@ -59,6 +60,16 @@ enum PostgreSQLSchema {
     } catch {
       do throws(PostgreSQLError) { try connection.execute("ROLLBACK") } catch {}
       throw error
+    }
+  }
+
+  /// Refuses a database that can't hold every text, or that would change some
+  /// (https://www.postgresql.org/docs/15/multibyte.html).
+  private static func checkEncoding(of connection: PostgreSQLConnection) throws(StoreError) {
+    let found = try connection.answer("SHOW server_encoding").first?.text(0) ?? ""
+    guard found == "UTF8" else {
+      throw StoreError(
+        .outdated, "The session database has the encoding \(found), and UTF8 is needed (CREATE DATABASE … ENCODING).")
     }
   }
 
