@@ -33,7 +33,7 @@ struct Fleet {
     return microseconds / 1e6 / Self.utilisation
   }
 
-  /// Processor seconds that the server's writers need in a second.
+  /// Processor seconds that writes cost the server in a second: of PostgreSQL's one writer it can't be more than 1.
   func writing(_ store: StoreCosts) -> Double {
     let verb = store.server
     return

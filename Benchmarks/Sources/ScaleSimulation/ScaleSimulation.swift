@@ -65,7 +65,7 @@
   private static func storeTable(_ store: StoreCosts, _ visits: Visits) -> Table {
     var table = Table([
       "nodes", "requests go to", "touch interval", "the nodes' processors", "the store's processors",
-      "one writer busy", "heard by each node/s", "notes, GB a month", "reads and writes, GB a month",
+      "busy with writes", "heard by each node/s", "notes, GB a month", "reads and writes, GB a month",
     ])
     for fleet in fleets(visits) {
       table.add([
@@ -79,14 +79,19 @@
   }
 
   private static func sizeTable(_ demand: Demand) -> Table {
-    var table = Table(["store", "live sessions, GB", "closed, of a day, GB", "event log, of a day, GB"])
+    let days = 30.0
+    var table = Table(["store", "live sessions, GB", "closed in 30 days, GB", "events of 30 days, GB"])
     for store in MeasuredCosts().stores {
       table.add([
         store.name, Table.number(demand.users * store.liveSession / 1e9),
-        Table.number(demand.closedSessions(days: 1) * store.closedSession / 1e9),
-        Table.number(demand.eventsPerDay * store.event / 1e9),
+        Table.number(demand.closedSessions(days: days) * store.closedSession / 1e9),
+        Table.number(demand.eventsPerDay * days * store.event / 1e9),
       ])
     }
+    table.add([
+      "caches of \(Table.percent(cached))", Table.number(demand.users * cached * MeasuredCosts().cachedSession / 1e9),
+      "", "",
+    ])
     return table
   }
 
