@@ -26,12 +26,14 @@ let package = Package(
         sesame("SQLiteStore"), sesame("SesameAPI"), sesame("HTTPTesting"),
       ],
       swiftSettings: strict),
-    .executableTarget(name: "ScaleSimulation", swiftSettings: strict),
+    .executableTarget(
+      name: "ScaleSimulation", dependencies: ["Workload", sesame("SessionCore"), sesame("MemoryStore")],
+      swiftSettings: strict),
     .executableTarget(
       name: "StoreSizes",
       dependencies: [
         "Workload", sesame("SessionCore"), sesame("SQLiteStore"), sesame("PostgreSQLStore"), sesame("RedisStore"),
-        sesame("MongoStore"),
+        sesame("MongoStore"), sesame("SesameAPI"),
       ],
       swiftSettings: strict),
   ]

@@ -39,6 +39,17 @@ import Testing
     #expect(list.candidate() == 2)
   }
 
+  @Test("after one was dropped the hand begins with the oldest again, so that what nobody asks for goes first")
+  func handReturns() {
+    var list = SieveList()
+    for slot in 0..<4 as Range<Int32> { list.append(slot) }
+    list.visit(0)
+    #expect(list.candidate() == 1)
+    list.remove(1)
+    list.remove(3)
+    #expect(list.candidate() == 0)
+  }
+
   @Test("slots can be removed from anywhere and used again")
   func removal() {
     var list = SieveList()

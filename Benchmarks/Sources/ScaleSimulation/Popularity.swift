@@ -11,7 +11,7 @@ enum Popularity {
   static func hitRatios(exponent: Double, sessions: Int, requests: Int, seed: UInt64) -> [Double] {
     let zipf = Zipf(count: sessions, exponent: exponent)
     var random = RandomNumbers(seed: seed)
-    var caches = sizes.map { SieveCache(sessions: sessions, capacity: Int(Double(sessions) * $0 / 100)) }
+    var caches = sizes.map { SimulatedCache(sessions: sessions, capacity: Int(Double(sessions) * $0 / 100)) }
     for request in 0..<2 * requests {
       if request == requests { for index in caches.indices { caches[index].beginCounting() } }
       let session = zipf.next(&random)

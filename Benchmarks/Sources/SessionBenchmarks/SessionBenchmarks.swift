@@ -7,15 +7,20 @@ import Glibc
     tokenBenchmarks, verificationBenchmarks, writeBenchmarks, jsonBenchmarks, routingBenchmarks, pageBenchmarks,
   ]
 
-  static func main() async {
+  // Not asynchronous: the first thread would end, and Valgrind with it.
+  static func main() {
     // Before there is a second thread.
     _ = Cost.hasInstructions
-    do {
-      try await run(Options(CommandLine.arguments.dropFirst()))
-    } catch {
-      tell("\(error)\n", stderr: true)
-      exit(1)
+    Task.detached {
+      do {
+        try await run(Options(CommandLine.arguments.dropFirst()))
+      } catch {
+        tell("\(error)\n", stderr: true)
+        exit(1)
+      }
+      exit(0)
     }
+    while true { pause() }
   }
 
   private static func run(_ options: Options) async throws {

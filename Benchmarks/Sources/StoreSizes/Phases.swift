@@ -1,4 +1,5 @@
 import Glibc
+import SesameAPI
 import SessionCore
 import Workload
 
@@ -7,13 +8,14 @@ struct Phases: Sendable {
   private let store: any SessionStore
   private let sessions: Sessions
   private let count: Int
+  private let keys = KeyRing.random()
 
   init(_ store: any SessionStore, count: Int) {
     self.store = store
     self.count = count
     // A cache without room: each verification asks the store.
     sessions = Sessions(
-      store: store, policy: SessionPolicy(), keys: .random(), clock: WallClock(), random: SystemRandom(),
+      store: store, policy: SessionPolicy(), keys: keys, clock: WallClock(), random: SystemRandom(),
       cacheBytes: 0)
   }
 
@@ -31,6 +33,7 @@ struct Phases: Sendable {
         throw Failure(what: "a session was not let in")
       }
     }
+    try await fillCache(tokens)
     let later = sessions.clock.now() + .seconds(1)
     let batch = 1000
     let batches = (count + batch - 1) / batch
@@ -47,6 +50,22 @@ struct Phases: Sendable {
       let outcome = try await sessions.close(opened[number].id, reason: .logout, by: Actor(.user))
       guard outcome?.isClosedNow == true else { throw Failure(what: "a session was not closed") }
     }
+  }
+
+  /// Reads all sessions into a cache, as a node does, and tells what that took of memory: "cache COUNT BYTES 0".
+  ///
+  /// They have been read before, so the store's own memory has grown already.
+  private func fillCache(_ tokens: [[UInt8]]) async throws {
+    let caching = Sessions(
+      store: store, policy: SessionPolicy(), keys: keys, clock: WallClock(), random: SystemRandom(),
+      cacheBytes: 4 << 30, render: SessionJSON.render)
+    let before = residentBytes()
+    for token in tokens {
+      guard case .active = try await caching.verify(token, touching: false) else {
+        throw Failure(what: "a session was not let in")
+      }
+    }
+    pause(after: "cache", caching.cacheStatistics.sessions, residentBytes() - before, 0)
   }
 
   /// Calls `body` with each number of a session, or of a batch, from many callers at once.
@@ -76,6 +95,16 @@ struct Phases: Sendable {
     print("\(phase) \(count) \(elapsed) \(processor)")
     fflush(nil)
     _ = readLine()
+  }
+
+  /// Bytes of this process in memory: the second figure of proc(5)'s statm, in pages.
+  private func residentBytes() -> Double {
+    guard let file = unsafe fopen("/proc/self/statm", "r") else { return 0 }
+    defer { unsafe fclose(file) }
+    var line = [UInt8](repeating: 0, count: 256)
+    let length = unsafe fread(&line, 1, line.count, file)
+    let words = String(decoding: line[..<length], as: UTF8.self).split(separator: " ")
+    return words.count > 1 ? (Double(words[1]) ?? 0) * Double(sysconf(Int32(_SC_PAGESIZE))) : 0
   }
 
   private func seconds(_ clock: clockid_t) -> Double {

@@ -9,7 +9,7 @@ import Workload
 /// Does each verb on many sessions of one store, and stops before each so that somebody can look at the store.
 ///
 /// After a phase it writes a line, "PHASE COUNT SECONDS PROCESSOR_SECONDS" (of this process), and goes on when it reads
-/// one. `scripts/measure-stores` runs it.
+/// one. `scripts/measure-store-costs` runs it.
 @main struct StoreSizes {
   /// How many callers there are at once.
   static let callers = 64
@@ -31,11 +31,22 @@ import Workload
   }
 
   private static func store(_ kind: String, at address: String) async throws -> any SessionStore {
+    // What is measured is work: on a machine that is busy, a call may take long.
+    let timeout = TimeSpan.minutes(1)
     switch kind {
-    case "sqlite": try await SQLiteStore(path: address)
-    case "postgresql": try await PostgreSQLStore(address: address)
-    case "redis": try await RedisStore(address: address)
-    case "mongodb": try await MongoStore(address: address)
+    case "sqlite": return try await SQLiteStore(path: address)
+    case "postgresql":
+      var configuration = PostgreSQLStoreConfiguration()
+      configuration.timeout = timeout
+      return try await PostgreSQLStore(address: address, configuration: configuration)
+    case "redis":
+      var configuration = RedisStoreConfiguration()
+      configuration.timeout = timeout
+      return try await RedisStore(address: address, configuration: configuration)
+    case "mongodb":
+      var configuration = MongoStoreConfiguration()
+      configuration.timeout = timeout
+      return try await MongoStore(address: address, configuration: configuration)
     default: throw Failure(what: "there is no store of the kind \(kind)")
     }
   }

@@ -29,12 +29,12 @@ import Testing
     let events = answer["events"]?.elements ?? []
     #expect(
       events.first?.text.description
-        == #"{"cursor":"\#(cursors[1])","type":"session.opened","time":"2027-01-15T08:00:00.123Z","actor":{"kind":"service","#
-        + #""name":"batch","address":"127.0.0.1","request_id":"r1"},"session_id":"\#(session)","user_id":"u"}"#)
+        == #"{"cursor":"\#(cursors[1])","type":"session.opened","time":"2027-01-15T08:00:00.123Z","actor":{"#
+        + #""kind":"service","name":"batch","address":"127.0.0.1","request_id":"r1"},"session_id":"\#(session)","user_id":"u"}"#)
     #expect(
       events.last?.text.description
-        == #"{"cursor":"\#(cursors[2])","type":"session.closed","time":"2027-01-15T08:00:01.123Z","actor":{"kind":"user","#
-        + #""address":"198.51.100.7","request_id":"r1"},"session_id":"\#(session)","user_id":"u","reason":"logout"}"#)
+        == #"{"cursor":"\#(cursors[2])","type":"session.closed","time":"2027-01-15T08:00:01.123Z","actor":{"#
+        + #""kind":"user","address":"198.51.100.7","request_id":"r1"},"session_id":"\#(session)","user_id":"u","reason":"logout"}"#)
     #expect(answer["next"]?.string == cursors[2] && answer["more"]?.boolean == false)
   }
 

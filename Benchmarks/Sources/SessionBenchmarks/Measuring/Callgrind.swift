@@ -15,7 +15,14 @@ enum Callgrind {
   /// - Throws: ``Unexpected``, with what Valgrind said.
   static func instructions(of name: String, count: Int, _ scale: Scale) throws -> Double {
     let file = "/tmp/sesame-benchmarks-\(getpid())"
-    let program = try ownProgram()
+    let program = file + ".program"
+    // The part that a request had written has a number, what is written at the end has none.
+    let counts = file + ".1"
+    defer { for path in [file, program, counts] { unsafe unlink(path) } }
+    // Debian 12's Valgrind gives up on the debugging information that Swift writes.
+    guard try ChildProcess("strip", ["--strip-debug", "-o", program, try ownProgram()]).waitForEnd() == 0 else {
+      throw Unexpected("There is no strip, of Debian's binutils.")
+    }
     let child = try ChildProcess(
       "valgrind",
       [
@@ -23,9 +30,7 @@ enum Callgrind {
         "--operations", String(count), "--sessions", String(scale.sessions), "--disk", scale.folder,
       ])
     let status = child.waitForEnd(limit: limit)
-    // The part that a request had written has a number, what is written at the end has none.
-    defer { for path in [file, file + ".1"] { unsafe unlink(path) } }
-    guard status == 0, let total = total(in: file + ".1") else {
+    guard status == 0, let total = total(in: counts) else {
       let complaint = child.errors.waitForEnd().joined(separator: "\n")
       throw Unexpected("Valgrind did not count \(name):\n\(complaint)")
     }
@@ -53,7 +58,7 @@ enum Callgrind {
     while unsafe fgets(&line, Int32(line.count), stream) != nil {
       let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
       let words = text.split { $0 == " " || $0 == "\n" }
-      if words.count == 2, words[0] == "totals:" || words[0] == "summary:", let total = Int(words[1]) { return total }
+      if words.count == 2, words[0] == "totals:", let total = Int(words[1]) { return total }
     }
     return nil
   }

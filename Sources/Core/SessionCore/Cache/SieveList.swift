@@ -26,7 +26,9 @@ struct SieveList {
 
   mutating func remove(_ slot: Int32) {
     let link = links[Int(slot)]
-    if hand == slot { hand = link.newer }
+    // What is not the hand's own choice was dropped for a write, and the next to come takes its room at no cost to the
+    // old. If the hand stayed, it would follow the newest, and what nobody asks for any more would never be reached.
+    hand = hand == slot ? link.newer : -1
     if link.newer >= 0 { links[Int(link.newer)].older = link.older } else { newest = link.older }
     if link.older >= 0 { links[Int(link.older)].newer = link.newer } else { oldest = link.newer }
   }

@@ -1,14 +1,21 @@
-/// Which of the sessions 0 up to `sessions` a cache of SIEVE holds, and how often it had what was asked for.
-///
-/// As Sesame's own, whose list it is: newest to oldest, with a hand that moves from the oldest to the newest, spares
-/// what was visited, and takes the first that was not.
-struct SieveCache {
+/// Which of the sessions 0 up to `sessions` a cache holds, and how often it had what was asked for.
+struct SimulatedCache {
+  /// What is given up for room: a hand moves over the list from the oldest to the newest, spares what was visited, and
+  /// takes the first that was not.
+  enum Rule {
+    /// As Sesame's own cache: when a session was dropped, the hand begins with the oldest again.
+    case sesame
+    /// As SIEVE was published: the hand stays where it is. To compare with.
+    case published
+  }
+
   private enum Place: UInt8 {
     case absent
     case present
     case visited
   }
 
+  private let rule: Rule
   private let capacity: Int
   private var places: [Place]
   private var newer: [Int32]
@@ -20,7 +27,8 @@ struct SieveCache {
   private(set) var hits = 0
   private(set) var misses = 0
 
-  init(sessions: Int, capacity: Int) {
+  init(sessions: Int, capacity: Int, rule: Rule = .sesame) {
+    self.rule = rule
     self.capacity = max(1, capacity)
     places = Array(repeating: .absent, count: sessions)
     newer = Array(repeating: -1, count: sessions)
@@ -47,7 +55,9 @@ struct SieveCache {
 
   /// Takes a session out, as a note of another node's write does.
   mutating func drop(_ session: Int) {
-    if places[session] != .absent { remove(Int32(session)) }
+    guard places[session] != .absent else { return }
+    remove(Int32(session))
+    if rule == .sesame { hand = -1 }
   }
 
   private mutating func append(_ session: Int32) {
