@@ -27,14 +27,15 @@ import Testing
     let answer = await world.send(.get, "/v2/events?after=\(cursors[0])")
     #expect(answer.status == 200)
     let events = answer["events"]?.elements ?? []
+    let (first, last) = (#"{"cursor":"\#(cursors[1])","type":"session.opened","#, #"{"cursor":"\#(cursors[2])","#)
     #expect(
       events.first?.text.description
-        == #"{"cursor":"\#(cursors[1])","type":"session.opened","time":"2027-01-15T08:00:00.123Z","actor":{"#
-        + #""kind":"service","name":"batch","address":"127.0.0.1","request_id":"r1"},"session_id":"\#(session)","user_id":"u"}"#)
+        == first + #""time":"2027-01-15T08:00:00.123Z","actor":{"kind":"service","name":"batch","#
+        + #""address":"127.0.0.1","request_id":"r1"},"session_id":"\#(session)","user_id":"u"}"#)
     #expect(
       events.last?.text.description
-        == #"{"cursor":"\#(cursors[2])","type":"session.closed","time":"2027-01-15T08:00:01.123Z","actor":{"#
-        + #""kind":"user","address":"198.51.100.7","request_id":"r1"},"session_id":"\#(session)","user_id":"u","reason":"logout"}"#)
+        == last + #""type":"session.closed","time":"2027-01-15T08:00:01.123Z","actor":{"kind":"user","#
+        + #""address":"198.51.100.7","request_id":"r1"},"session_id":"\#(session)","user_id":"u","reason":"logout"}"#)
     #expect(answer["next"]?.string == cursors[2] && answer["more"]?.boolean == false)
   }
 
