@@ -82,6 +82,9 @@ extension Settings {
       "limits.connections", .integer(1...1_000_000), default: "10000", \.limits.connections,
       "The most connections at once."),
     SettingDeclaration(
+      "limits.drain_time", .duration("0s", "10m"), default: "0s", \.limits.drainTime,
+      "How long a stop goes on serving first, while /readyz says 503, so that load balancers turn elsewhere."),
+    SettingDeclaration(
       "limits.stop_time", .duration("0s", "10m"), default: "8s", \.limits.stopTime,
       "How long a stop waits for requests that are under way."),
   ]

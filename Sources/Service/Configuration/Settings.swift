@@ -86,6 +86,7 @@ public struct Settings: Sendable {
     /// The most connections at once.
     public internal(set) var connections = 0
     /// How long a stop may take.
+    public internal(set) var drainTime = TimeSpan.zero
     public internal(set) var stopTime = TimeSpan.zero
   }
 

@@ -14,7 +14,11 @@ extension RunningProgramTests {
       arguments: SharedStoreKind.tested)
     func rolling(kind: SharedStoreKind) async throws {
       let ports = (0..<3).map { _ in FreePort.find() }
-      try await withNodes(kind, isDirect: true, flags: { ["--listen", "127.0.0.1:\(ports[$0])"] }) { nodes in
+      // Four times as long as the balancer takes to look again.
+      let flags: @Sendable (Int) -> [String] = {
+        ["--listen", "127.0.0.1:\(ports[$0])", "--set", "limits.drain_time=2s"]
+      }
+      try await withNodes(kind, isDirect: true, flags: flags) { nodes in
         let folder = try TemporaryFolder()
         let balancer = try Self.balancer(in: folder, over: ports)
         defer { balancer.process.send(SIGKILL) }

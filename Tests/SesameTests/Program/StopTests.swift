@@ -71,6 +71,19 @@ extension RunningProgramTests {
       }
     }
 
+    @Test("while it drains, all are served and load balancers are told to turn elsewhere; a second signal ends it")
+    func draining() async throws {
+      try await withProgram(["--set", "limits.drain_time=10m"]) { program in
+        let client = try program.client()
+        program.process.send(SIGTERM)
+        #expect(try client.wait { try $0.send("GET", "/readyz").status == 503 })
+        let (_, token) = try program.client().open()
+        #expect(try client.ownStatus(token) == 200)
+        #expect(program.stop(limit: .seconds(10)) == 0)
+        #expect(program.log.contains { $0.contains("server.draining") })
+      }
+    }
+
     @Test("a request that never ends holds up a stop for no longer than the settings allow")
     func endless() async throws {
       try await withProgram(["--set", "limits.stop_time=1s"]) { program in

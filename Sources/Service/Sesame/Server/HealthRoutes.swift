@@ -16,7 +16,8 @@ struct HealthRoutes: Sendable {
   final class Drain: Sendable {
     private let isDraining = Atomic(false)
     var hasBegun: Bool { isDraining.load(ordering: .relaxed) }
-    func begin() { isDraining.store(true, ordering: .relaxed) }
+    /// Begins; `false` if it had begun already.
+    func begin() -> Bool { !isDraining.exchange(true, ordering: .relaxed) }
   }
 
   var group: RouteGroup {

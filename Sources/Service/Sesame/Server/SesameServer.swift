@@ -23,6 +23,7 @@ public final class SesameServer: Sendable {
   private let upkeep: Upkeep
   private let keeper: KeyRingKeeper
   private let drain = HealthRoutes.Drain()
+  private let drainTime: TimeSpan
   private let log: Log
   private let isSecure: Bool
 
@@ -69,6 +70,7 @@ public final class SesameServer: Sendable {
       throw StartError(error.description, underlying: error)
     }
     self.log = log
+    drainTime = settings.limits.drainTime
     isSecure = !settings.server.certificate.isEmpty
     upkeep = Upkeep(services, retention: settings.events.retention, recorder: recorder, log: log, metrics: metrics)
     Self.register(server, services.sessions, in: metrics)
@@ -114,10 +116,14 @@ public final class SesameServer: Sendable {
     if let failure { throw StartError(failure.description, underlying: failure) }
   }
 
-  /// Stops accepting and lets ``run()`` finish.
+  /// Serves on for the drain time, then stops accepting and lets ``run()`` finish; called again, does so at once.
   public func stop() {
-    drain.begin()
-    server.stop()
+    guard drain.begin(), drainTime > .zero else { return server.stop() }
+    log.notice("server.draining")
+    Task { [server, drainTime] in
+      try? await Task.sleep(for: .milliseconds(drainTime.milliseconds))
+      server.stop()
+    }
   }
 
   /// Reads the certificate and the key ring again; what can't be read stays as it was, and the log says why.
