@@ -7,7 +7,8 @@ let verificationBenchmarks: [Benchmark] = [
     let tokens = world.tokens
     return Prepared { count in try verify(tokens, in: world.sessions, count: count, start: 0) }
   },
-  Benchmark(name: "verify.cached.two-threads", summary: "a token whose session is in the cache, on two threads") { scale in
+  Benchmark(name: "verify.cached.two-threads", summary: "a token whose session is in the cache, on two threads") {
+    scale in
     let world = try await World(.memory, scale)
     let tokens = world.tokens
     return Prepared { count in
@@ -16,7 +17,7 @@ let verificationBenchmarks: [Benchmark] = [
       }
     }
   },
-  Benchmark(name: "verify.cached.awaited", summary: "a token whose session is in the cache, by the call that may wait") { scale in
+  Benchmark(name: "verify.cached.awaited", summary: "a token whose session is in the cache, awaited") { scale in
     let world = try await World(.memory, scale)
     return awaiting(world, callers: 1)
   },
