@@ -7,7 +7,8 @@ let verificationBenchmarks: [Benchmark] = [
     let tokens = world.tokens
     return Prepared { count in try verify(tokens, in: world.sessions, count: count, start: 0) }
   },
-  Benchmark(name: "verify.cached.two-threads", summary: "the same, on two threads") { scale in
+  Benchmark(name: "verify.cached.two-threads", summary: "a token whose session is in the cache, on two threads") {
+    scale in
     let world = try await World(.memory, scale)
     let tokens = world.tokens
     return Prepared { count in
@@ -16,14 +17,14 @@ let verificationBenchmarks: [Benchmark] = [
       }
     }
   },
-  Benchmark(name: "verify.cached.awaited", summary: "the same, by the call that may wait") { scale in
+  Benchmark(name: "verify.cached.awaited", summary: "a token whose session is in the cache, awaited") { scale in
     let world = try await World(.memory, scale)
     return awaiting(world, callers: 1)
   },
   Benchmark(name: "verify.miss.memory", summary: "a token whose session is in the store alone") { scale in
     awaiting(try await World(.memory, scale, cacheBytes: 0), callers: 1)
   },
-  Benchmark(name: "verify.miss.sqlite", summary: "the same, 64 at once") { scale in
+  Benchmark(name: "verify.miss.sqlite", summary: "a token whose session is in the store alone, 64 at once") { scale in
     awaiting(try await World(.sqlite, scale, cacheBytes: 0), callers: 64)
   },
 ]
