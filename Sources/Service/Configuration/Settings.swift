@@ -85,8 +85,9 @@ public struct Settings: Sendable {
     public internal(set) var idleTime = TimeSpan.zero
     /// The most connections at once.
     public internal(set) var connections = 0
-    /// How long a stop may take.
+    /// How long a stop goes on serving first.
     public internal(set) var drainTime = TimeSpan.zero
+    /// How long a stop may take.
     public internal(set) var stopTime = TimeSpan.zero
   }
 
