@@ -40,6 +40,7 @@ let package = Package(
     .library(name: "Cerberus", targets: ["Cerberus"]),
     .library(name: "SessionModel", targets: ["SessionModel", "HTTPMessages"]),
     .library(name: "HTTPServer", targets: ["HTTPMessages", "HTTPRouting", "HTTPServer"]),
+    .library(name: "SesameAPI", targets: ["SesameAPI", "DialectKit", "HTTPMessages", "HTTPRouting"]),
     .library(name: "SessionTesting", targets: ["SessionTesting"]),
     .library(name: "HTTPTesting", targets: ["HTTPTesting"]),
     .library(name: "DialectTesting", targets: ["DialectTesting"]),

@@ -38,6 +38,15 @@ import Testing
     #expect(await !waiting.value)
   }
 
+  @Test("who follows a shared store looks again before long, since another node's log-ins come with no note")
+  func withoutNote() async throws {
+    let place = SharedMemory(MemoryStore())
+    let feed = EventFeed(store: place.node())
+    #expect(await !feed.wait(after: 0, upTo: .seconds(3600)))
+    try await place.node().append([event])
+    #expect(await feed.wait(after: 0, upTo: .seconds(3600)))
+  }
+
   @Test("what comes after the store has answered and before the wait has begun is not missed")
   func between() async throws {
     let appender = Appender(store, event)

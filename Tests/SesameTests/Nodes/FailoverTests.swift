@@ -39,6 +39,13 @@ extension RunningProgramTests {
           let client = try nodes.client(0)
           _ = try client.wait { _ in answers.load(ordering: .relaxed) > count }
           nodes.server.kill(0)
+          let replicas = nodes.server.ports.suffix(3)
+          let isReplaced = try client.wait { _ in
+            try replicas.contains { try ProgramRun("redis-cli", ["-p", "\($0)", "ROLE"]).output.first == "master" }
+          }
+          #expect(isReplaced, "no replica became a primary")
+          // As a replica of the one that took its place: else nobody could vouch for what the new primary writes.
+          try nodes.server.restart()
           // Every shard takes sessions again: a hundred in a row would not miss one that doesn't.
           for client in try nodes.clients() {
             var inARow = 0

@@ -4,7 +4,7 @@ internal import Synchronization
 ///
 /// Whoever has added entries calls ``wake()``; as a ``SessionEventSink`` it is told of every change of a session and
 /// wakes by itself. As a ``ChangeListener`` it wakes for what other nodes change in a shared store; as not all that
-/// they add comes with a note, a wait has an end, after which the follower looks again.
+/// they add comes with a note, no wait there is longer than a second, and the follower looks again.
 public final class EventFeed: Sendable {
   private enum Waiter {
     /// Has said that it is about to wait.
@@ -20,13 +20,20 @@ public final class EventFeed: Sendable {
     var nextTicket: UInt64 = 0
   }
 
+  /// How long a wait lasts at most where other nodes add entries, too: no note tells of their log-ins.
+  private static let sharedPatience = Duration.seconds(1)
+
   private let store: any EventStore
+  private let isShared: Bool
   private let state = Mutex(Waiters())
   /// How many have announced themselves, so that to wake nobody takes no lock.
   private let count = Atomic<Int>(0)
 
   /// The log of `store`.
-  public init(store: any EventStore) { self.store = store }
+  public init(store: any EventStore) {
+    self.store = store
+    isShared = store is any SharedStore
+  }
 
   /// Entries after `number`, oldest first; as ``EventStore/events(after:kinds:limit:)``.
   public func page(
@@ -66,9 +73,10 @@ public final class EventFeed: Sendable {
   ///
   /// - Parameters:
   ///   - number: the last number that is known.
-  ///   - duration: how long at most.
+  ///   - duration: how long at most; never longer than a second if the store is shared.
   /// - Returns: whether something newer may be there.
   public func wait(after number: Int64, upTo duration: Duration) async -> Bool {
+    let duration = isShared ? min(duration, Self.sharedPatience) : duration
     // Announced before the store is asked: what is added after the answer finds the announcement.
     let ticket = announce()
     if let last = try? await store.lastEventNumber(), last > number {

@@ -16,7 +16,7 @@ final class CloseRace: Sendable {
   struct Findings: Sendable {
     var closes = 0
     var verifications = 0
-    /// Answers that nobody promised to be without: the store or the node could not be reached.
+    /// Answers that the store could not be reached.
     var unserved = 0
     var faults: [String] = []
     /// For each session, how long after its close the last verification began that took it, in milliseconds.
@@ -41,15 +41,13 @@ final class CloseRace: Sendable {
   private let state = Mutex((findings: Findings(), closed: [Closed](), stopped: Set<Int>()))
   private let remaining: Atomic<Int>
   private let directors: Atomic<Int>
-  private let allowsFailures: Bool
   private let roundEnded = DispatchSemaphore(value: 0)
 
   /// A race that ends after `closes`, and not before each of the `directors` is done.
-  init(_ nodes: Nodes, closes: Int, directors: Int, allowsFailures: Bool) {
+  init(_ nodes: Nodes, closes: Int, directors: Int) {
     self.nodes = nodes
     remaining = Atomic(closes)
     self.directors = Atomic(directors)
-    self.allowsFailures = allowsFailures
   }
 
   var findings: Findings { state.withLock { $0.findings } }
@@ -80,9 +78,7 @@ final class CloseRace: Sendable {
       do {
         try round(closer, &clients, &generator, &findings)
       } catch {
-        // Without faults around it, a connection that ends is one.
-        findings.unserved += 1
-        if !allowsFailures { findings.faults.append("closer \(closer): \(error)") }
+        findings.faults.append("closer \(closer): \(error)")
         clients = Array(repeating: nil, count: nodes.count)
       }
       state.withLock { $0.findings.add(findings) }
@@ -170,9 +166,8 @@ final class CloseRace: Sendable {
   private func refuse(_ reply: HTTPReply, _ what: String, _ findings: inout Findings) {
     findings.unserved += 1
     // What may have happened is not to be tried again without a thought: that answer says no time.
-    let isUnserved =
-      reply.status == 503 && (reply.field("retry-after") != nil || reply["code"]?.string == "outcome_unknown")
-    if !isUnserved || !allowsFailures { findings.faults.append("\(what) was answered \(reply.status) \(reply.text)") }
+    let mayAsk = reply.field("retry-after") != nil || reply["code"]?.string == "outcome_unknown"
+    if reply.status != 503 || !mayAsk { findings.faults.append("\(what) was answered \(reply.status) \(reply.text)") }
   }
 
   /// Expects every node to refuse the last tokens, as soon as the bound has passed since the last close.
