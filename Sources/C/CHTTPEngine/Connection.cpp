@@ -23,7 +23,7 @@ constexpr int64_t stream_end_time = 1000;
 }  // namespace
 
 Connection::Connection(EventLoop& loop, Socket&& socket, void* peer, net::ssl::context* tls)
-    : loop_(loop), socket_(std::move(socket)), reading_(*this), peer_(peer) {
+    : loop_(loop), socket_(std::move(socket)), peer_(peer) {
   if (tls) tls_ = std::make_unique<net::ssl::stream<Socket&>>(socket_, *tls);
 }
 
@@ -221,36 +221,19 @@ void Connection::read() {
   std::ptrdiff_t const distance = input_.reserve();
   if (distance != 0 && parser_) parser_->move(distance);
   is_reading_ = true;
+  auto handler = [self = ConnectionPointer(this)](error_code const& error, std::size_t count) {
+    self->did_read(error, count);
+  };
+  auto const room = net::buffer(input_.free(), input_.free_size());
   if (tls_) {
-    tls_->async_read_some(room(), [self = ConnectionPointer(this)](error_code const& error, std::size_t count) {
-      self->did_read(error, count);
-    });
+    tls_->async_read_some(room, std::move(handler));
   } else {
-    looks_again_ = reading_.is_exhausted();
-    intrusive_ptr_add_ref(this);
-    socket_.start(reading_, loop_.reactor());
+    socket_.async_read_some(room, std::move(handler));
   }
-}
-
-void Connection::look_again() {
-  if (!looks_again_ || !is_reading_) return;
-  // To take the read back would take back a piece that is being written, too: that one is waited for.
-  if (state_ == State::streaming && deadline_ != 0) return;
-  looks_again_ = false;
-  char byte;
-  if (::recv(descriptor(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0) return;
-  must_receive_ = true;
-  error_code ignored;
-  socket_.cancel(ignored);
 }
 
 void Connection::did_read(error_code const& error, std::size_t count) {
   is_reading_ = false;
-  if (std::exchange(must_receive_, false) && error == net::error::operation_aborted && state_ != State::closed) {
-    // `look_again` took the read back, because there is something.
-    if (!reading_.receive()) return read();
-    return did_read(reading_.ec_, reading_.bytes_transferred_);
-  }
   input_.filled(count);
   if (state_ == State::streaming) {
     // Bytes are of the next request, which waits; with any of them at hand, nothing more is read until its turn.

@@ -3,7 +3,6 @@
 #include "Boost.hpp"
 #include "CHTTPEngine.h"
 #include "InputBuffer.hpp"
-#include "ReadOperation.hpp"
 #include "RequestParser.hpp"
 
 #include <cstdint>
@@ -36,8 +35,6 @@ class Connection {
   void end_stream();
   // Acts if the time for what the connection is doing is over.
   void check_deadline(int64_t now);
-  // Looks for an end, or bytes, of which the last read can't have known and nothing else will tell.
-  void look_again();
   // The server stops: closes what is idle; a request that has begun is finished.
   void stop();
   // Ends at once, whatever is in progress.
@@ -49,11 +46,6 @@ class Connection {
   bool takes_chunks() const { return takes_chunks_; }
 
   EventLoop& loop() { return loop_; }
-
-  // For its reads: where the next bytes go, where they come from, and what came.
-  net::mutable_buffer room() { return net::buffer(input_.free(), input_.free_size()); }
-  int descriptor() { return socket_.native_handle(); }
-  void did_read(error_code const& error, std::size_t count);
 
   // Its place among its loop's connections.
   std::size_t index = 0;
@@ -68,6 +60,7 @@ class Connection {
   void dispatch();
   void refuse(int32_t refusal, bool drains);
   void read();
+  void did_read(error_code const& error, std::size_t count);
   void send_continue();
   void write_rest(uint8_t const* bytes, std::size_t length);
   bool write_piece();
@@ -83,8 +76,7 @@ class Connection {
   }
 
   EventLoop& loop_;
-  ReadableSocket socket_;
-  ReadOperation reading_;
+  Socket socket_;
   std::unique_ptr<net::ssl::stream<Socket&>> tls_;
   void* peer_;
   InputBuffer input_;
@@ -100,8 +92,6 @@ class Connection {
   bool closes_after_ = false;
   bool drains_after_ = false;
   bool is_reading_ = false;
-  bool looks_again_ = false;
-  bool must_receive_ = false;
   bool is_in_callback_ = false;
   bool has_served_ = false;
   bool skipped_line_ = false;

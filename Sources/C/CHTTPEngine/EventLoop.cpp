@@ -209,10 +209,7 @@ void EventLoop::sweep() {
   int64_t const time = now();
   // Backwards, since a connection that ends hands its place to the last one, which has been looked at by then.
   for (std::size_t index = connections_.size(); index > 0; --index) {
-    if (index > connections_.size()) continue;
-    ConnectionPointer const connection(connections_[index - 1]);
-    connection->look_again();
-    connection->check_deadline(time);
+    if (index <= connections_.size()) ConnectionPointer(connections_[index - 1])->check_deadline(time);
   }
   resume_accepting();
   if (!is_stopping_ || time < grace_end_) return;

@@ -42,7 +42,6 @@ class EventLoop {
   // Whether a connection may still be kept after an answer.
   bool keeps_connections() const;
   std::array<char, 4096>& scratch() { return scratch_; }
-  Reactor& reactor() { return reactor_; }
   void count(int32_t refusal);
   // A request was handed over and is to be answered; the connection stays until then.
   void began(Connection* connection);
@@ -71,9 +70,7 @@ class EventLoop {
 
   Engine& engine_;
   int const index_;
-  // What belongs to one descriptor is touched by this loop's thread alone, and needs no lock.
-  net::io_context io_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
-  Reactor& reactor_ = net::use_service<Reactor>(io_);
+  net::io_context io_{1};
   std::optional<net::executor_work_guard<Executor>> work_;
   Timer timer_;
   std::chrono::milliseconds tick_;
