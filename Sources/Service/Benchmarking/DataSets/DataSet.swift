@@ -10,9 +10,8 @@ struct DataSet {
   let seconds: Double
 
   private static let marker = "set.json"
-  /// So many writes wait at once that a store can take many into one commit.
-  private static let writers = 2048
-  private static let batch = 10_000
+  /// How many sessions a step takes in.
+  private static let batch = 50_000
 
   /// The set in a folder, if there is a complete one of that many sessions.
   init?(in folder: String, count: Int) {
@@ -72,7 +71,7 @@ struct DataSet {
   }
 
   private static func fill(
-    _ store: any SessionStore, by rule: SetRule, progress: Progress
+    _ store: any BulkSessionStore, by rule: SetRule, progress: Progress
   ) async throws(BenchmarkError) {
     var start = 0
     while start < rule.count {
@@ -85,25 +84,11 @@ struct DataSet {
   }
 
   private static func insert(
-    _ numbers: Range<Int>, of rule: SetRule, into store: any SessionStore
+    _ numbers: Range<Int>, of rule: SetRule, into store: any BulkSessionStore
   ) async throws(BenchmarkError) {
-    let failure = await withTaskGroup(of: StoreError?.self) { group in
-      for writer in 0..<min(writers, numbers.count) {
-        group.addTask {
-          for number in stride(from: numbers.lowerBound + writer, to: numbers.upperBound, by: writers) {
-            let session = rule.session(number)
-            do throws(StoreError) {
-              _ = try await store.insert(session, limit: nil, by: Actor(.service), now: session.openTime)
-            } catch {
-              return error
-            }
-          }
-          return nil
-        }
-      }
-      return await group.first { $0 != nil } ?? nil
+    do throws(StoreError) { _ = try await store.insertAll(numbers.map { rule.session($0) }) } catch {
+      throw BenchmarkError(.failed, "The data set can't be made: \(error.description)")
     }
-    if let failure { throw BenchmarkError(.failed, "The data set can't be made: \(failure.description)") }
   }
 
   private var note: [UInt8] {

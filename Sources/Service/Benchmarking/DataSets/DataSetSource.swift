@@ -7,7 +7,7 @@ public protocol DataSetSource: Sendable {
   /// - Parameter folder: The data folder; no server uses it.
   /// - Returns: The store, to be shut down by the caller, and sessions on it whose keys are those of the folder.
   /// - Throws: ``BenchmarkError`` with the sentence of what stands in the way.
-  func open(_ folder: String) async throws(BenchmarkError) -> (store: any SessionStore, sessions: Sessions)
+  func open(_ folder: String) async throws(BenchmarkError) -> (store: any BulkSessionStore, sessions: Sessions)
 }
 
 extension BenchmarkError {

@@ -53,16 +53,22 @@ enum BenchmarkCommand {
 
 /// Data folders as `sesame serve` makes them with its defaults.
 private struct DataFolders: DataSetSource {
-  func open(_ folder: String) async throws(BenchmarkError) -> (store: any SessionStore, sessions: Sessions) {
+  func open(_ folder: String) async throws(BenchmarkError) -> (store: any BulkSessionStore, sessions: Sessions) {
+    let opened: any WholeStore
+    let keys: KeyRing
     do {
       try FileSystem.makeFolder(folder)
       let settings = try Settings.load(arguments: ["--config", "/dev/null", "--data", folder], environment: [:])
-      let keys = try KeyRing(file: settings.keys.file)
+      keys = try KeyRing(file: settings.keys.file)
       let log = Log(level: .error, now: { SystemClock().now() })
-      let store = try await SesameServer.openStore(settings, migrates: true, metrics: Metrics(), log: log)
-      return (store, Sessions(store: store, keys: keys))
+      opened = try await SesameServer.openStore(settings, migrates: true, metrics: Metrics(), log: log)
     } catch {
       throw BenchmarkError("The data folder \(folder) can't be used: \(error)")
     }
+    guard let store = opened as? any BulkSessionStore else {
+      await opened.shutdown()
+      throw BenchmarkError("The store in \(folder) does not take in many sessions at once; SQLite's does.")
+    }
+    return (store, Sessions(store: store, keys: keys))
   }
 }
