@@ -8,7 +8,8 @@ extension RunningProgramTests {
       "one node reaps; when it is killed another takes over, and what expired is closed once",
       arguments: SharedStoreKind.tested)
     func takeOver(kind: SharedStoreKind) async throws {
-      let flags = ["--set", "session.sweep_interval=1s"]
+      // What fails in time has tests of its own.
+      let flags = ["--set", "session.sweep_interval=1s", "--set", "store.timeout=5s"]
       try await withNodes(kind, isDirect: true, flags: { _ in flags }) { nodes in
         var living = Set(0..<nodes.count)
         for round in 0..<3 {
