@@ -16,8 +16,8 @@ extension RunningProgramTests {
 
     @Test("while callers hang up, every answer belongs to its question", arguments: SharedStoreKind.tested)
     func hangUps(kind: SharedStoreKind) async throws {
-      // Nothing is cached: every question goes to the store, along with those of others. What fails in time has tests of
-      // its own.
+      // Nothing is cached: every question goes to the store, along with those of others. What fails in time has tests
+      // of its own.
       let flags = ["--set", "cache.bytes=0", "--set", "store.timeout=5s"]
       try await withNodes(kind, count: 2, isDirect: true, flags: { _ in flags }) { nodes in
         let requests = NodeTrials.count("REQUESTS", orElse: 10_000)
