@@ -55,8 +55,10 @@ def server(program, core, folder, *options):
         "taskset", "-c", str(core), program, "serve", "--listen", "127.0.0.1:0", "--threads", "1", "--data",
         str(folder / "data"), *options,
     ]
+    # A name that begins like a setting's and is none is refused.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SESAME_")}
     with open(folder / "server.log", "wb") as log, \
-            running(command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=folder) as process:
+            running(command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=folder, env=environment) as process:
         line = process.stdout.readline()
         if not line.startswith("ready http://"):
             sys.exit(f"measuring: the server does not start:\n{(folder / 'server.log').read_text(errors='replace')}")
