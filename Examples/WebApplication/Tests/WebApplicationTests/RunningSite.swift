@@ -1,6 +1,7 @@
 import DialectKit
 import Foundation
 import HTTPServer
+import HTTPTesting
 import PasswordHashing
 import SQLiteStore
 import Sesame
@@ -13,7 +14,7 @@ struct RunningSite {
 }
 
 /// Runs `body` beside a site of its own, with one account and a folder that is gone afterwards.
-func withSite(_ body: @Sendable (RunningSite) async throws -> Void) async throws {
+func withSite(_ body: @escaping @Sendable (RunningSite) async throws -> Void) async throws {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent("web-application-\(UUID())").path
   try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -28,17 +29,19 @@ func withSite(_ body: @Sendable (RunningSite) async throws -> Void) async throws
       addresses: [.tcp(host: "127.0.0.1", port: 0)], threads: 1, standingFields: Site.securityFields),
     handler: site)
   guard case .tcp(_, let port)? = server.boundAddresses.first else { fatalError("a TCP address was asked for") }
-  try await withThrowingTaskGroup(of: Void.self) { group in
-    group.addTask { try await server.run() }
-    do {
-      try await body(RunningSite(port: port))
-    } catch {
-      server.stop()
-      throw error
-    }
-    server.stop()
-    try await group.waitForAll()
-  }
+  async let serving: Void = server.run()
+  // A client that waits for its answer holds a thread: one of its own, not one that the site needs.
+  let outcome = await Result { try await onBlockingThread { try await body(RunningSite(port: port)) } }
+  server.stop()
+  try await serving
   await pool.stop()
   await store.shutdown()
+  try outcome.get()
+}
+
+extension Result where Failure == any Error {
+  /// What becomes of `body`.
+  fileprivate init(_ body: () async throws -> Success) async {
+    do { self = .success(try await body()) } catch { self = .failure(error) }
+  }
 }
