@@ -151,7 +151,7 @@ class Visit:
         self.console("sessions")
         self.browser.type("input[name=user_id]", "user-007")
         self.browser.click("button", "Show")
-        self.shows("Page 1, 1 sessions")
+        self.shows("Page 1, 1 session")
         self.shows("192.0.2.7", "tbody")
         self.browser.click("summary")
         self.browser.type("input[name=address]", "192.0.2.8")

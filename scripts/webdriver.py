@@ -138,7 +138,10 @@ class Browser:
 
     def choose(self, selector, value):
         """Chooses an option by its value."""
-        self.click(f"{selector} option[value='{value}']")
+        self.find(selector)
+        option = self.command(
+            "POST", "/element", {"using": "css selector", "value": f"{selector} option[value='{value}']"})
+        self.command("POST", f"/element/{option[ELEMENT]}/click")
 
     def press(self, key):
         """Presses a key wherever the focus is."""

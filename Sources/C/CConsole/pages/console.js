@@ -39,8 +39,12 @@ async function route() {
   const page = name === "sessions" && parts[1] ? detail : pages[name];
   leave();
   for (const link of nav.querySelectorAll("a")) {
-    if (link.dataset.page === name) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+    if (link.dataset.page !== name) {
+      link.removeAttribute("aria-current");
+      continue;
+    }
+    link.setAttribute("aria-current", "page");
+    link.scrollIntoView({block: "nearest", inline: "nearest"});
   }
   document.title = `${page.title} – Sesame console`;
   const container = h("div", {class: `page ${name}`});

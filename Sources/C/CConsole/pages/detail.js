@@ -86,7 +86,7 @@ export function show(container, parameters, go, path) {
               moment.more ? h("span", {class: "hint"}, moment.more) : null))),
           log.complete ? null : h("p", {class: "hint"}, "The log goes further back than was looked: only its newest "
             + "10,000 entries are searched."))),
-      ["user", "data"].filter(name => session[name] !== undefined).map(name =>
+      ...["user", "data"].filter(name => session[name] !== undefined).map(name =>
         h("section", {class: "panel"}, h("h2", {}, name === "user" ? "User" : "Data"),
           h("pre", {tabindex: "0"}, JSON.stringify(session[name], null, 2)))));
   }

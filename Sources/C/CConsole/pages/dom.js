@@ -4,8 +4,12 @@ const svgSpace = "http://www.w3.org/2000/svg";
 
 function fill(element, properties, children) {
   for (const [name, value] of Object.entries(properties ?? {})) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name === "on") {
+    if (value === null || value === undefined) continue;
+    if (name.startsWith("aria-")) {
+      element.setAttribute(name, String(value));
+    } else if (value === false) {
+      continue;
+    } else if (name === "on") {
       for (const [kind, handler] of Object.entries(value)) element.addEventListener(kind, handler);
     } else if (name === "value") {
       element.value = value;

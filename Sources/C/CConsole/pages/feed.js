@@ -7,6 +7,8 @@ const kinds = ["session.opened", "session.renewed", "session.changed", "session.
 const listeners = new Set();
 const stateListeners = new Set();
 let source = null;
+let whenLost = null;
+let place = null;
 let isLive = false;
 
 function setLive(value) {
@@ -14,29 +16,52 @@ function setLive(value) {
   for (const listener of stateListeners) listener(isLive);
 }
 
-/** Begins to follow; `lost` is called when the server ends the stream for good. */
-export function start(lost) {
-  stop();
-  source = new EventSource("/console/api/events");
+function open() {
+  if (source || !whenLost || document.hidden) return;
+  source = new EventSource(`/console/api/events${place === null ? "" : `?after=${place}`}`);
   source.addEventListener("open", () => setLive(true));
   source.addEventListener("error", () => {
     setLive(false);
-    if (source?.readyState === EventSource.CLOSED) lost();
+    if (source?.readyState === EventSource.CLOSED) {
+      const lost = whenLost;
+      close();
+      lost?.();
+    }
   });
   for (const kind of kinds) {
     source.addEventListener(kind, message => {
       let event;
       try { event = JSON.parse(message.data); } catch { return; }
+      place = event.cursor;
       for (const listener of listeners) listener(event);
     });
   }
 }
 
-/** Follows no more. */
-export function stop() {
+function close() {
   source?.close();
   source = null;
   setLive(false);
+}
+
+// A page that nobody looks at holds no connection: browsers have six for a server, and there may be many tabs. It goes
+// on where it was.
+document.addEventListener("visibilitychange", () => { if (document.hidden) close(); else open(); });
+window.addEventListener("pagehide", close);
+window.addEventListener("pageshow", open);
+
+/** Begins to follow; `lost` is called when the server refuses to go on. */
+export function start(lost) {
+  stop();
+  whenLost = lost;
+  open();
+}
+
+/** Follows no more. */
+export function stop() {
+  whenLost = null;
+  place = null;
+  close();
 }
 
 /** Calls a function with each event; answers how to stop that. */
@@ -58,15 +83,20 @@ export function refreshOn(prefix, refresh, {every} = {}) {
   let isUnderWay = false;
   const run = async () => {
     timer = null;
-    if (isUnderWay || document.hidden) return schedule();
+    // Looked at again, it is made anew all the same.
+    if (document.hidden) return;
+    if (isUnderWay) return void schedule();
     isUnderWay = true;
     try { await refresh(); } catch { /* the page says so when it is asked by hand */ } finally { isUnderWay = false; }
   };
   const schedule = () => { timer ??= setTimeout(run, 700); };
   const leave = follow(event => { if (event.type.startsWith(prefix)) schedule(); });
+  const look = () => { if (!document.hidden) schedule(); };
+  document.addEventListener("visibilitychange", look);
   const interval = every ? setInterval(schedule, every) : null;
   return () => {
     leave();
+    document.removeEventListener("visibilitychange", look);
     clearTimeout(timer);
     timer = -1;
     clearInterval(interval);

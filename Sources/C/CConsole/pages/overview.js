@@ -85,7 +85,7 @@ export function show(container) {
         ? fact("Other nodes", "none: the store is this node’s alone")
         : fact("Lease", isTrusted ? "held" : "not held: the store is read for each request",
           ` on ${about.lanes_held} of ${about.lanes} paths, each for ${duration(about.lease_milliseconds / 1000)}`),
-      about.tasks.map(task => fact(`Task “${task.name}”`, task.held ? "this node’s" : "another node’s")),
+      ...about.tasks.map(task => fact(`Task “${task.name}”`, task.held ? "this node’s" : "another node’s")),
       fact("Cache", `${count(cache.sessions)} sessions, ${bytes(cache.bytes)}`,
         looked > 0 ? `, ${rate(100 * cache.hits / looked)} % of look-ups found there` : ""));
   }

@@ -56,6 +56,8 @@ export function plot({title, series, format, note}) {
       line.forEach((value, place) => {
         if (value === null) { isOpen = false; return; }
         path += `${isOpen ? "L" : "M"}${x(times[place]).toFixed(1)} ${y(value).toFixed(1)}`;
+        // A line of no length is a dot: one that stands alone is seen, too.
+        if (!isOpen) path += "h0";
         isOpen = true;
       });
       return svg("path", {d: path, class: `line s${index}`});

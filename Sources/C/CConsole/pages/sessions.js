@@ -125,13 +125,14 @@ export function show(container, parameters, go) {
       throw error;
     }
     if (isGone || turn !== latest) return;
-    problem.replaceChildren();
+    if (!background) problem.replaceChildren();
     list.set(page.sessions, {isLive: background});
     next = page.next;
     newer.hidden = places.length === 1;
     older.hidden = next === null;
-    number.textContent = `Page ${places.length}, ${count(page.sessions.length)} sessions`;
-    if (!background) announce(`${page.sessions.length} sessions on page ${places.length}`);
+    const what = `${count(page.sessions.length)} ${page.sessions.length === 1 ? "session" : "sessions"}`;
+    number.textContent = `Page ${places.length}, ${what}`;
+    if (!background) announce(`${what} on page ${places.length}`);
   }
 
   async function closeAll() {

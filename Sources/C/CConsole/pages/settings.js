@@ -22,7 +22,7 @@ export function show(container) {
       {name: "Differs", cell: setting => setting.deviates ? h("b", {class: "differs"}, "differs") : ""},
       {name: "Default", cell: setting =>
         h("span", {class: "mono"}, setting.secret ? "not set" : setting.default || "–")},
-      {name: "Set by", cell: setting => setting.source ?? "nobody"},
+      {name: "Set by", cell: setting => setting.source ?? "–"},
     ],
   });
   container.append(
