@@ -40,10 +40,10 @@ function showPage(session) {
   const list = table({
     caption: "Where you are logged in", key: item => item.id,
     columns: [
-      {name: "Where", cell: item => [h("b", {title: item.user_agent},
+      {name: "Where", class: "long", cell: item => [h("b", {title: item.user_agent},
         item.client ?? (agent(item.user_agent) || "Unknown browser")),
         item.current ? h("em", {class: "here"}, "here, now") : null]},
-      {name: "Address", class: "mono", cell: item => item.address ?? ""},
+      {name: "Address", class: "mono long address", cell: item => item.address ?? ""},
       {name: "Since", cell: item => time(item.open_time)},
       {name: "Last used", cell: item => time(item.request_time)},
       {name: "", class: "tight", cell: item => item.current ? null

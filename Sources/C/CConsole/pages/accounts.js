@@ -47,9 +47,9 @@ function list(container, parameters, go) {
   const rows = table({
     caption: "Accounts that match", key: account => String(account.id), empty: "No account matches.",
     columns: [
-      {name: "Name", cell: account => h("a", {href: `#/accounts/${account.id}`}, nameOf(account))},
+      {name: "Name", class: "long", cell: account => h("a", {href: `#/accounts/${account.id}`}, nameOf(account))},
       {name: "Number", class: "number", cell: account => account.id},
-      {name: "E-mail", cell: account => account.email ?? ""},
+      {name: "E-mail", class: "long", cell: account => account.email ?? ""},
       {name: "Level", cell: account => levels.find(([key]) => key === account.level)?.[1] ?? account.level},
       {name: "Activity", cell: activity},
       {name: "Password", cell: account => account.has_password ? "set" : "none"},

@@ -17,6 +17,7 @@ const main = document.getElementById("main");
 const nav = document.getElementById("pages");
 const who = document.getElementById("who");
 let current = null;
+let leaveState = null;
 let isIn = false;
 let isFirst = true;
 
@@ -64,7 +65,8 @@ function showFrame(session) {
     h("li", {}, h("a", {href: `#/${name}`, "data-page": name}, page.title)))));
   const live = h("span", {class: "live"});
   const liveText = h("span", {class: "unseen"});
-  feed.watchState(isLive => {
+  leaveState?.();
+  leaveState = feed.watchState(isLive => {
     live.classList.toggle("on", isLive);
     live.title = isLive ? "Changes are shown as they happen" : "Not connected to the stream of events";
     liveText.textContent = isLive ? "Live." : "Not live.";

@@ -35,12 +35,13 @@ export function show(container) {
       {name: "When", cell: event => time(event.time)},
       {name: "What", cell: event => h("span", {class: `mono kind ${event.type.split(".")[0]}`}, event.type)},
       {name: "Why", cell: event => event.reason ? reasons[event.reason] ?? event.reason : ""},
-      {name: "User", cell: event => event.user_id === undefined ? ""
+      {name: "User", class: "long", cell: event => event.user_id === undefined ? ""
         : h("a", {href: `#/sessions?user_id=${encodeURIComponent(event.user_id)}`}, event.user_id)},
       {name: "Session", cell: event => event.session_id === undefined ? ""
         : h("a", {href: `#/sessions/${event.session_id}`, class: "mono"}, `${event.session_id.slice(0, 8)}…`)},
-      {name: "By", cell: event => actor(event).replace(/^by /, "")},
-      {name: "More", class: "mono", cell: event => event.details === undefined ? "" : JSON.stringify(event.details)},
+      {name: "By", class: "long", cell: event => actor(event).replace(/^by /, "")},
+      {name: "More", class: "mono long", cell: event =>
+        event.details === undefined ? "" : JSON.stringify(event.details)},
     ],
   });
   container.append(

@@ -20,7 +20,7 @@ export function show(container) {
   const list = table({
     caption: "Service keys", key: key => String(key.id), empty: "There is no service key yet.",
     columns: [
-      {name: "Name", cell: key => key.name},
+      {name: "Name", class: "long", cell: key => key.name},
       {name: "Scopes", cell: key => h("span", {class: "mono"}, key.scopes.join(" "))},
       {name: "Made", cell: key => time(key.created)},
       {name: "Ends", cell: key => key.expires ? time(key.expires) : "never"},

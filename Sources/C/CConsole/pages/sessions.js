@@ -81,12 +81,13 @@ export function show(container, parameters, go) {
   const list = table({
     caption: "Sessions that match", key: session => session.id, empty: "No session matches.",
     columns: [
-      {name: "User", cell: session => [h("a", {href: `#/sessions/${session.id}`}, session.user_name ?? session.user_id),
+      {name: "User", class: "long", cell: session => [
+        h("a", {href: `#/sessions/${session.id}`}, session.user_name ?? session.user_id),
         session.user_name ? h("small", {}, session.user_id) : null]},
       {name: "State", cell: standing},
-      {name: "Kind", cell: session => session.kind ?? ""},
-      {name: "Client", cell: session => session.client ?? agent(session.user_agent)},
-      {name: "Address", class: "mono", cell: session => session.address ?? ""},
+      {name: "Kind", class: "long", cell: session => session.kind ?? ""},
+      {name: "Client", class: "long", cell: session => session.client ?? agent(session.user_agent)},
+      {name: "Address", class: "mono long address", cell: session => session.address ?? ""},
       {name: "Opened", cell: session => time(session.open_time)},
       {name: "Last request", cell: session => time(session.request_time)},
       {name: "Ends", cell: session => time(session.expires_at ?? session.close_time)},

@@ -16,13 +16,13 @@ export function show(container) {
   const list = table({
     caption: "Settings in force", key: setting => setting.key, empty: "Every setting has its default.",
     columns: [
-      {name: "Setting", cell: setting => [h("code", {}, setting.key), h("small", {}, setting.summary)]},
-      {name: "Value", cell: setting => setting.secret
+      {name: "Setting", class: "long", cell: setting => [h("code", {}, setting.key), h("small", {}, setting.summary)]},
+      {name: "Value", class: "long", cell: setting => setting.secret
         ? h("i", {}, setting.value ? "set, not shown" : "not set") : h("span", {class: "mono"}, setting.value || "–")},
       {name: "Differs", cell: setting => setting.deviates ? h("b", {class: "differs"}, "differs") : ""},
-      {name: "Default", cell: setting =>
+      {name: "Default", class: "long", cell: setting =>
         h("span", {class: "mono"}, setting.secret ? "not set" : setting.default || "–")},
-      {name: "Set by", cell: setting => setting.source ?? "–"},
+      {name: "Set by", class: "long", cell: setting => setting.source ?? "–"},
     ],
   });
   container.append(

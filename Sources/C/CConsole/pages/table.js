@@ -19,11 +19,20 @@ export function table({caption, columns, key, empty}) {
   const known = new Map();
 
   function fillRow(row, value) {
-    row.replaceChildren(...columns.map((column, index) => {
+    const cells = columns.map((column, index) => {
       const properties = {role: "cell", class: column.class, "data-label": column.name};
       if (index === 0) return h("th", {...properties, role: "rowheader", scope: "row"}, column.cell(value));
       return h("td", properties, column.cell(value));
-    }));
+    });
+    if (row.children.length === 0) return row.append(...cells);
+    cells.forEach((cell, index) => {
+      const old = row.children[index];
+      if (old.isEqualNode(cell)) return;
+      const hadFocus = old.contains(document.activeElement);
+      old.replaceWith(cell);
+      // Who works by keyboard is not thrown out of the list.
+      if (hadFocus) (cell.querySelector("a, button") ?? row.querySelector("a, button"))?.focus();
+    });
   }
 
   /** Shows exactly these rows, in this order; those that changed are marked for a moment, if `isLive`. */
@@ -43,9 +52,8 @@ export function table({caption, columns, key, empty}) {
         known.set(name, entry);
       }
       if (entry.text !== text) {
-        const isFocused = entry.row.contains(document.activeElement);
-        // A control in use is not taken away; it shows what is new when it is left.
-        if (!isFocused) { fillRow(entry.row, value); entry.text = text; }
+        fillRow(entry.row, value);
+        entry.text = text;
         if (isLive) {
           entry.row.classList.remove("changed");
           void entry.row.offsetWidth;
@@ -58,8 +66,5 @@ export function table({caption, columns, key, empty}) {
     note.hidden = values.length > 0;
   }
 
-  /** Forgets what the rows look like, so that they are made again. */
-  function forget() { for (const entry of known.values()) entry.text = ""; }
-
-  return {element, set, forget};
+  return {element, set};
 }
