@@ -77,6 +77,7 @@ let package = Package(
     .target(
       name: "CCommonPasswords", path: "Sources/C/CCommonPasswords",
       exclude: ["common-passwords.txt", "LICENSES.txt"]),
+    .target(name: "CConsole", path: "Sources/C/CConsole", exclude: ["pages"]),
     .target(name: "CTOML", path: "Sources/C/CTOML", linkerSettings: [.linkedLibrary("tomlplusplus")]),
 
     target("Cryptography", in: "Core", ["CCrypto"]),
@@ -133,6 +134,12 @@ let package = Package(
       "Gateway", in: "Service",
       ["DialectKit", "SessionCore", "Accounts", "IdentityTokens", "HTTPMessages", "HTTPRouting"]),
     target(
+      "Console", in: "Service",
+      [
+        "CConsole", "SesameAPI", "Configuration", "DialectKit", "SessionCore", "Accounts", "Cryptography",
+        "HTTPMessages", "HTTPRouting", "JSON",
+      ]),
+    target(
       "Webhooks", in: "Service", ["SessionCore", "Cryptography", "JSON", "Log", "Metrics"]),
     // The load scripts are part of the program, so that it runs them wherever it is.
     .target(
@@ -148,7 +155,7 @@ let package = Package(
         "MemoryStore", .target(name: "SQLiteStore", condition: sqlite),
         .target(name: "PostgreSQLStore", condition: postgreSQL), .target(name: "RedisStore", condition: redis),
         .target(name: "MongoStore", condition: mongoDB), "HTTPMessages", "HTTPRouting", "HTTPServer", "DialectKit",
-        "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway",
+        "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway", "Console",
         "Webhooks", "Benchmarking", "Configuration", "Log", "Metrics",
       ]),
     .executableTarget(

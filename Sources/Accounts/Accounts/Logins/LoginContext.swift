@@ -11,6 +11,10 @@ public struct LoginContext: Sendable {
   public var userAgent: ExactText?
   /// The client's program.
   public var client: ExactText?
+  /// What the session is for.
+  public var kind: ExactText?
+  /// The level that the account must have at least; one below it is refused like a wrong password.
+  public var leastLevel: AccountLevel?
   /// Whether the user asked to be remembered.
   public var isRemembered: Bool
   /// The live session whose token came along; it is closed when the log-in succeeds.
