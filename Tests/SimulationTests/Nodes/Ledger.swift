@@ -14,15 +14,21 @@ struct Ledger {
     var isDoubtful = false
     /// The time of the latest request that was answered.
     var requestTime: Timestamp
-    var closingBegan = false
+    /// When its opening was answered.
+    var openedOrder: Int
+    var closingsBegun = 0
+    var closingBegan: Bool { closingsBegun > 0 }
     var closed: Closing?
+    /// How many changes were begun, and how many were answered as made.
+    var changesBegun = 0
+    var changesMade = 0
   }
 
   /// A closing that was answered.
   struct Closing {
     var time: Timestamp
     var order: Int
-    var node: Int
+    var node: Int?
   }
 
   /// When a question began.
@@ -32,20 +38,28 @@ struct Ledger {
     var node: Int
   }
 
+  /// What is known of one user's openings and closings.
+  private struct User {
+    var openingsBegun = 0
+    var closingsRunning = 0
+    var closingsEnded = 0
+  }
+
+  let world: SimulatedWorld
   let lease: TimeSpan
-  let idleTimeout: TimeSpan
   private(set) var order = 0
   var tracks: [SessionID: Track] = [:]
   var ids: [SessionID] = []
-  /// The users all of whose sessions are being closed, and when that last ended.
-  private var closingUsers: [ExactText: (running: Int, ended: Int)] = [:]
+  private var users: [ExactText: User] = [:]
+  /// When request times were last lost, so that sessions may rightly have ended for want of them.
+  private var loss: Timestamp?
   private(set) var failures: [String] = []
   /// How often each kind of answer came, to see that the simulation does what it should.
   private(set) var tally: [String: Int] = [:]
 
-  init(lease: TimeSpan, idleTimeout: TimeSpan) {
+  init(_ world: SimulatedWorld, lease: TimeSpan) {
+    self.world = world
     self.lease = lease
-    self.idleTimeout = idleTimeout
   }
 
   mutating func next() -> Int {
@@ -57,11 +71,19 @@ struct Ledger {
 
   mutating func fail(_ what: String) { failures.append(what) }
 
+  mutating func touchesLost(at now: Timestamp) { loss = now }
+
+  /// Whether a session whose last request was answered at `time` must still live at `now`, if nobody closes it.
+  func mustLive(since time: Timestamp, at now: Timestamp) -> Bool {
+    if let loss, loss >= time { return false }
+    return now + world.margin < time + world.policy.idleTimeout
+  }
+
   // MARK: Answers to verifications
 
   mutating func accepted(_ id: SessionID, _ question: Question, _ what: String) {
     count("\(what) accepted")
-    guard var track = tracks[id] else { return }
+    guard let track = tracks[id] else { return }
     if let closed = track.closed {
       if question.time > closed.time + lease {
         fail(
@@ -73,30 +95,53 @@ struct Ledger {
       }
       count("\(what) accepted within the bound")
     }
-    track.requestTime = max(track.requestTime, question.time)
-    tracks[id] = track
+    tracks[id]?.requestTime = max(track.requestTime, question.time)
   }
 
   /// A refusal of the token that was the latest when the question began, of a session as the client knew it then.
-  mutating func refused(_ before: Track, _ question: Question, at now: Timestamp, _ what: String) {
+  mutating func refused(
+    _ before: Track, _ question: Question, at now: Timestamp, as reason: CloseReason?, _ what: String
+  ) {
     count("\(what) refused")
     guard let track = tracks[before.id], !track.closingBegan, !track.isDoubtful else { return }
-    guard now < before.requestTime + idleTimeout else { return }
+    if reason == .evicted, world.evicts { return }
+    guard mustLive(since: before.requestTime, at: now) else { return }
     // A token that was replaced while the question was under way counts for its grace time; one that was replaced twice
     // counts no more.
     let replaced = track.generation - before.generation + (track.isRenewing ? 1 : 0)
-    guard replaced < 2, now < question.time + .seconds(8) else { return }
-    fail("\(what) of a living session refused by node \(question.node), generation \(before.generation)")
+    guard replaced < 2, now + world.margin < question.time + .seconds(8) else { return }
+    fail(
+      "\(what) of a living session refused by node \(question.node), generation \(before.generation), as "
+        + "\(reason?.rawValue ?? "unknown or superseded")")
   }
 
-  // MARK: Openings, renewals, closings
+  // MARK: Openings, renewals, changes, closings
+
+  mutating func beginOpening(_ user: ExactText) { users[user, default: User()].openingsBegun += 1 }
 
   mutating func opened(_ session: Session, _ token: [UInt8], since order: Int) {
+    count("an opening")
+    let answered = next()
     var track = Track(
-      id: session.id, userID: session.userID, token: token, generation: 0, requestTime: session.requestTime)
-    if let closing = closingUsers[session.userID] { track.closingBegan = closing.running > 0 || closing.ended > order }
+      id: session.id, userID: session.userID, token: token, generation: 0, requestTime: session.requestTime,
+      openedOrder: answered)
+    // The nodes' clocks may be ahead; a client's time is the true one.
+    track.requestTime = session.requestTime - world.skew
+    if let user = users[session.userID] {
+      if user.closingsRunning > 0 || user.closingsEnded > order { track.closingsBegun = 1 }
+    }
     tracks[session.id] = track
     ids.append(session.id)
+  }
+
+  /// An opening was refused for want of a place, though others of the user may have ended.
+  mutating func limitReached(_ user: ExactText, _ question: Question) {
+    count("an opening beyond the limit")
+    let begun = (users[user]?.openingsBegun ?? 0) - 1
+    let ended = tracks.values.count { $0.userID == user && ($0.closed?.order ?? .max) < question.order }
+    if begun - ended < world.policy.liveLimit?.maximum ?? 0 {
+      fail("an opening refused for the limit, where \(begun) were opened and \(ended) closed")
+    }
   }
 
   /// The answers to one token's renewals that were made together.
@@ -111,7 +156,7 @@ struct Ledger {
         if session.generation != before.generation + 1 {
           fail("a renewal of generation \(before.generation) answered with \(session.generation)")
         }
-      case .refused?: refused(before, question, at: now, "a renewal")
+      case .refused(_, let reason)?: refused(before, question, at: now, as: reason, "a renewal")
       case nil: count("a renewal lost")
       }
     }
@@ -124,7 +169,8 @@ struct Ledger {
     }
   }
 
-  mutating func closed(_ id: SessionID, at now: Timestamp, node: Int) {
+  /// A closing was answered by `node`; `nil` if another node may have made it, whose note comes later.
+  mutating func closed(_ id: SessionID, at now: Timestamp, node: Int?) {
     count("a closing")
     let order = next()
     // Of several closings the first one's answer counts, and of a node that closed it later the earlier one's node.
@@ -132,16 +178,17 @@ struct Ledger {
   }
 
   mutating func beginClosing(_ user: ExactText) -> [SessionID] {
-    closingUsers[user, default: (0, 0)].running += 1
+    users[user, default: User()].closingsRunning += 1
     let ids = ids.filter { tracks[$0]?.userID == user }
-    for id in ids { tracks[id]?.closingBegan = true }
+    for id in ids { tracks[id]?.closingsBegun += 1 }
     return ids
   }
 
+  /// A closing of all of a user's sessions was answered; one that was not may still come, and close later ones.
   mutating func endClosing(_ user: ExactText) {
-    closingUsers[user]?.running -= 1
+    users[user]?.closingsRunning -= 1
     let order = next()
-    closingUsers[user]?.ended = order
+    users[user]?.closingsEnded = order
   }
 }
 

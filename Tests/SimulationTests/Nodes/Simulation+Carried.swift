@@ -16,6 +16,7 @@ struct CarriedLedger {
   }
 
   let lease: TimeSpan
+  let evicts: Bool
   /// The changes of each credential.
   var changes: [Int: [Change]] = [:]
   /// The id of each credential's session.
@@ -36,6 +37,8 @@ struct CarriedLedger {
 
   /// What a refusal breaks; `nil` if nothing.
   func refused(_ credential: Int, _ question: Ledger.Question) -> String? {
+    // The sessions of all credentials are one user's, and make room for each other.
+    if evicts { return nil }
     let changes = changes[credential] ?? []
     let opening = changes.last { $0.isOpening && ($0.endOrder ?? .max) < question.order }
     guard let opening else { return nil }
@@ -74,8 +77,8 @@ extension Simulation {
     spawn(on: node) { [self] in
       let index = begin(credential, isOpening: true, on: node)
       let draft = CarriedDraft(
-        userID: Self.user, token: token(credential), text: token(credential), openTime: clock.now(), lifetime: .hours(1)
-      )
+        userID: Self.user, token: token(credential), text: token(credential), openTime: node.clock.now(),
+        lifetime: .hours(1))
       guard case .opened(let session, _)? = try? await node.sessions.open(draft, by: Self.actor) else { return }
       end(credential, index)
       carried.withLock { $0.ids[credential] = session.id }
@@ -110,7 +113,7 @@ extension Simulation {
       if isAtOnce {
         isAccepted = unsafe token.withUnsafeBytes { token in
           unsafe Array(Self.user.string.utf8).withUnsafeBytes { user in
-            let found = unsafe node.sessions.verifyCarriedAtOnce(token, of: user, now: question.time)
+            let found = unsafe node.sessions.verifyCarriedAtOnce(token, of: user, now: node.clock.now())
             return if case .active = found { true } else { nil }
           }
         }
