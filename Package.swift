@@ -203,8 +203,8 @@ let package = Package(
     tests(
       "APITests",
       [
-        "SesameAPI", "Gateway", "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "DialectKit",
-        "HTTPRouting", "HTTPMessages", "JSON", "SessionCore",
+        "SesameAPI", "Console", "Configuration", "Gateway", "SessionsV1", "Cerberus", "SessionModel", "SessionService",
+        "Memento", "DialectKit", "HTTPRouting", "HTTPMessages", "JSON", "SessionCore",
         "Accounts", "IdentityTokens", "Cryptography", "SessionTesting", "DialectTesting", "HTTPTesting", "MemoryStore",
         .target(name: "SQLiteStore", condition: sqlite),
         .target(name: "PostgreSQLStore", condition: postgreSQL), .target(name: "RedisStore", condition: redis),

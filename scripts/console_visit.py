@@ -74,7 +74,7 @@ class Visit:
             for scheme in ("light", "dark"):
                 self.browser.look(width, height, scheme, reduced=True)
                 self.browser.run("await new Promise(go => setTimeout(() => requestAnimationFrame(go), 60))")
-                found = self.browser.run(self.page_rules)
+                found = self.browser.run(self.page_rules, width)
                 if self.pictures:
                     self.browser.picture(self.pictures / f"{name}-{width}-{scheme}.png")
                 self.expect(found == [], f"{name} at {width} pixels, {scheme}: {found}")
@@ -311,14 +311,11 @@ class Visit:
             "return (await (await fetch('/console/api/settings')).text()) + document.body.outerHTML")
         self.expect(SECRET not in text, "a secret is shown")
 
-    def narrow_and_dark(self):
-        """the pages of one session after the other fit a telephone"""
-        self.browser.look(360, 760, "dark")
-        for page in ["overview", "sessions", "accounts", "keys", "events", "settings"]:
-            self.console(page)
-            wide = self.browser.run("return document.documentElement.scrollWidth")
-            self.expect(wide <= 361, f"{page} is {wide} pixels wide")
-        self.browser.look(1280, 900)
+    def plots(self):
+        """the plots have lines once the node has run for a while, and fit any page"""
+        self.console("overview")
+        self.browser.wait("document.querySelector('.plot .line').getAttribute('d').split('L').length > 4")
+        self.rules("plots")
 
     def demotion(self):
         """an administrator whose level falls is out with the next request"""
@@ -382,7 +379,7 @@ class Visit:
                     "a user's own session opens the console")
 
     STEPS = [logging_in, overview, paging, filtering, markup, closing_one, closing_many, live, timeline, accounts_page,
-             keys_page, events_page, settings_page, narrow_and_dark, demotion, links, own_page]
+             keys_page, events_page, settings_page, plots, demotion, links, own_page]
 
     def run(self):
         """Takes the steps; answers how many failed."""

@@ -6,13 +6,15 @@ import SessionCore
 
 /// Lets the session of an administrator do what services may, for the console's own pages.
 ///
-/// What counts is the session cookie alone. The session must be alive and of the console's kind, its account active and
-/// of the administrators' level, now: both are looked up for each request, so that a change of either counts for the
-/// next one. A request that changes something needs the proofs of ``DialectKit/CrossSiteGuard``. Nobody is let in for
-/// the network they are in.
+/// What counts is the session cookie alone. The session must be alive and have been opened by the console's own log-in,
+/// its account active and of the administrators' level, now: both are looked up for each request, so that a change of
+/// either counts for the next one. A request that changes something needs the proofs of ``DialectKit/CrossSiteGuard``.
+/// Nobody is let in for the network they are in.
 struct AdministratorAuthorizer: ServiceAuthorizer {
-  /// The kind of the sessions that count: what a user's application opened for them opens nothing here.
-  static let kind: ExactText = "console"
+  /// The purpose of the sessions that count, which begins their log-in method.
+  ///
+  /// Their kind would not do: whoever has a key that may write sessions can open one of any kind, for any user.
+  static let purpose = "console"
 
   let sessions: Sessions
   let accounts: Accounts
@@ -42,7 +44,7 @@ struct AdministratorAuthorizer: ServiceAuthorizer {
     let verification = try await Problem.storing { () async throws(StoreError) in
       try await sessions.verify(token, touching: isByHand)
     }
-    guard case .active(let session) = verification, session.kind == Self.kind else { throw .noConsoleSession }
+    guard case .active(let session) = verification, Self.isForConsole(session) else { throw .noConsoleSession }
     let account = try await Problem.storing { () async throws(StoreError) in
       try await accounts.account(ofUser: session.userID)
     }
@@ -56,6 +58,10 @@ struct AdministratorAuthorizer: ServiceAuthorizer {
         request, isSecure: trust.origin(of: request).isSecure, session: session.id, sessions)
     }
     return (session, account)
+  }
+
+  private static func isForConsole(_ session: Session) -> Bool {
+    session.loginMethod?.string.utf8.starts(with: "\(purpose).".utf8) ?? false
   }
 
   /// Whether a request is for events as they happen: it is asked again with each of them.

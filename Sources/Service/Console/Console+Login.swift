@@ -43,10 +43,11 @@ extension Console {
     ]
   }
 
-  /// A session of the console's kind, for an administrator and no one else; whoever is not one learns nothing.
+  /// A session of the console's own, for an administrator and no one else; whoever is not one learns nothing.
   private func logIn(_ request: RoutedRequest, by proof: SesameAPI.Proof) async throws(Problem) -> HTTPResponse {
     try await api.logIn(request, by: proof, withCookie: true) { context in
-      context.kind = AdministratorAuthorizer.kind
+      context.kind = "console"
+      context.purpose = AdministratorAuthorizer.purpose
       context.leastLevel = .administrator
       context.idleTimeout = min(Self.idleTimeout, sessions.policy.idleTimeoutCeiling)
       context.lifetime = min(Self.lifetime, sessions.policy.lifetimeCeiling)

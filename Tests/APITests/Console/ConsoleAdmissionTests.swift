@@ -7,7 +7,7 @@ import Testing
 
 /// Who gets into the console, and who is put out.
 @Suite struct ConsoleAdmissionTests {
-  @Test("an administrator logs in by password, and gets a session of the console's kind by cookie alone")
+  @Test("an administrator logs in by password, and gets a session of the console's own by cookie alone")
   func logIn() async throws {
     let console = try await ConsoleWorld()
     let answer = await console.tryLogIn()
@@ -15,6 +15,7 @@ import Testing
     #expect(answer["token"] == nil)
     #expect(answer.field("set-cookie")?.hasSuffix("; Path=/; Secure; HttpOnly; SameSite=Lax") == true)
     #expect(answer["session"]?["kind"]?.string == "console")
+    #expect(answer["session"]?["login_method"]?.string == "console.password")
     #expect(answer["session"]?["idle_timeout"]?.integer == 1800)
     #expect(answer["session"]?["lifetime"]?.integer == 43_200)
     let own = await console.send(visitor, .get, "/session")
@@ -64,6 +65,27 @@ import Testing
       .get, "/console/api/session", fields: [HTTPField("Cookie", cookie), ConsoleWorld.ownPage])
     #expect(asked.status == 401)
     #expect(asked.cookie == nil, "the application's cookie stays")
+  }
+
+  @Test("a service that may write sessions can neither open one of the console's own nor make one of another")
+  func services() async throws {
+    let console = try await ConsoleWorld()
+    let key = try await console.world.key(.sessionsWrite, .sessionsRead)
+    let opened = await console.world.send(
+      .post, "/v2/sessions", #"{"user_id":"1","kind":"console","cookie":true}"#, bearer: key)
+    let login = await console.world.send(
+      .post, "/v2/login", #"{"email":"root@example.org","password":"\#(ConsoleWorld.password)","cookie":true}"#,
+      fields: [ConsoleWorld.ownPage])
+    let id = try #require(login["session"]?["id"]?.string)
+    #expect(await console.world.send(.patch, "/v2/sessions/\(id)", #"{"kind":"console"}"#, bearer: key).status == 200)
+    let forged = await console.world.send(
+      .patch, "/v2/sessions/\(id)", #"{"login_method":"console.password"}"#, bearer: key)
+    #expect(forged.status == 400)
+    for cookie in [try #require(opened.cookie), try #require(login.cookie)] {
+      let asked = await console.world.send(
+        .get, "/console/api/session", fields: [HTTPField("Cookie", cookie), ConsoleWorld.ownPage])
+      #expect(asked.status == 401)
+    }
   }
 
   @Test(

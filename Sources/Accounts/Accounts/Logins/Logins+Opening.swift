@@ -23,7 +23,7 @@ extension Logins {
     draft.isRemembered = context.isRemembered
     draft.idleTimeout = context.idleTimeout
     draft.lifetime = context.lifetime
-    draft.loginMethod = method
+    draft.loginMethod = context.purpose.map { ExactText("\($0).\(method.string)") } ?? method
     draft.authTime = clock.now()
     return draft
   }

@@ -108,7 +108,7 @@ function detail(container, id) {
     try {
       const changed = await call("PATCH", address, {body: patch, match: account.revision});
       problem.replaceChildren(h("p", {class: "done", role: "status"}, done));
-      await draw(changed);
+      draw(changed);
     } catch (error) {
       problem.replaceChildren(complaint(error.code === "revision_mismatch"
         ? "Somebody else changed this account meanwhile; it is shown anew." : error.message));
@@ -133,9 +133,13 @@ function detail(container, id) {
     return value === undefined || value === "" ? null : h("div", {}, h("dt", {}, name), h("dd", {}, value));
   }
 
-  async function draw(account) {
+  let isChoosing = () => false;
+
+  function draw(account) {
     if (isGone) return;
+    const hadFocus = body.contains(document.activeElement);
     const choice = select("level", levels, account.level);
+    isChoosing = () => choice.value !== account.level;
     const user = encodeURIComponent(account.id);
     body.replaceChildren(h("div", {class: "columns"},
       h("section", {class: "panel"}, h("h2", {}, nameOf(account)),
@@ -159,13 +163,14 @@ function detail(container, id) {
             {class: account.active ? "danger" : "primary"}),
           h("a", {class: "button", href: `#/sessions?user_id=${user}&state=open`}, "Its live sessions"),
           h("a", {class: "button", href: `#/sessions?user_id=${user}`}, "All its sessions")))));
+    if (hadFocus) choice.focus();
   }
 
   async function load({background} = {}) {
     try {
       const account = await call("GET", address, {background});
       // What somebody is about to choose is not taken out of their hands.
-      if (!background || !body.contains(document.activeElement)) await draw(account);
+      if (!background || !isChoosing()) draw(account);
     } catch (error) {
       if (!isGone && !background) problem.replaceChildren(complaint(error.message));
     }
