@@ -16,7 +16,9 @@ case .refused(let refusal):
   print("refused: \(refusal)")
 case .opened(let session, let token, _):
   // The token is shown this once, and prints as "redacted": hand its text to the user.
-  if case .active(let live) = try await sessions.verify(token.text) { print("\(live.userID) until \(live.deadline)") }
+  if case .active(let live) = try await sessions.verify(token.text) {
+    print("\(live.userID) until \(String(decoding: live.deadline.rfc3339, as: UTF8.self))")
+  }
   _ = try await sessions.close(session.id, reason: .logout, by: Actor(.user))
   if case .refused(let reason, _, _) = try await sessions.verify(token.text) { print("and then: \(reason)") }
 }

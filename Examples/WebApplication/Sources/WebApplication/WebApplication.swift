@@ -27,7 +27,8 @@ import Sesame
         standingFields: Site.securityFields),
       handler: site)
     let signals = stop(server, on: [SIGINT, SIGTERM])
-    print("ready \(server.boundAddresses)")
+    for case .tcp(let host, let port) in server.boundAddresses { print("ready http://\(host):\(port)") }
+    fflush(nil)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await site.lookAfterSessions() }
       try await server.run()
