@@ -26,7 +26,7 @@ extension FuzzTarget {
   /// A settings file is read, or refused with a sentence.
   func readSettings(_ bytes: [UInt8]) {
     guard let path = Self.settingsPath else { return }
-    unsafe ftruncate(Self.settingsFile, 0)
+    ftruncate(Self.settingsFile, 0)
     let written = unsafe bytes.withUnsafeBytes { unsafe pwrite(Self.settingsFile, $0.baseAddress, $0.count, 0) }
     guard written == bytes.count else { return }
     do throws(ConfigurationError) {
@@ -37,8 +37,13 @@ extension FuzzTarget {
     }
   }
 
-  /// A file in memory.
-  private static let settingsFile: Int32 = unsafe memfd_create("settings", 0)
+  /// A file in memory that has no name.
+  private static let settingsFile: Int32 = {
+    let name = "/dev/shm/sesame-fuzzing-\(getpid())"
+    let file = unsafe open(name, O_RDWR | O_CREAT | O_EXCL, 0o600)
+    unsafe unlink(name)
+    return file
+  }()
   private static let settingsPath = settingsFile >= 0 ? "/proc/self/fd/\(settingsFile)" : nil
 
   /// However the bytes come in, they are the same replies.
