@@ -122,9 +122,15 @@ let package = Package(
     target(
       "Memento", in: "Dialects", ["DialectKit", "SessionCore", "Accounts", "HTTPMessages", "HTTPRouting", "JSON"]),
 
+    target("Commands", in: "Service"),
+    target("Terminal", in: "Service"),
+    target(
+      "Administration", in: "Service",
+      ["Commands", "Terminal", "Configuration", "HTTPClient", "Accounts", "SessionCore", "JSON"]),
     target("Log", in: "Service", ["JSON", "SessionCore"]),
     target("Metrics", in: "Service"),
-    target("Configuration", in: "Service", ["CTOML", "HTTPMessages", "HTTPRouting", "SessionCore", "Accounts"]),
+    target(
+      "Configuration", in: "Service", ["CTOML", "Commands", "HTTPMessages", "HTTPRouting", "SessionCore", "Accounts"]),
     target(
       "SesameAPI", in: "Service",
       [
@@ -144,7 +150,7 @@ let package = Package(
       "Webhooks", in: "Service", ["SessionCore", "Cryptography", "JSON", "Log", "Metrics"]),
     // The load scripts are part of the program, so that it runs them wherever it is.
     .target(
-      name: "Benchmarking", dependencies: ["SessionCore", "JSON"], path: "Sources/Service/Benchmarking",
+      name: "Benchmarking", dependencies: ["Commands", "SessionCore", "JSON"], path: "Sources/Service/Benchmarking",
       resources: [
         .embedInCode("Lua/report.lua"), .embedInCode("Lua/verify.lua"), .embedInCode("Lua/open.lua"),
         .embedInCode("Lua/once.lua"),
@@ -153,11 +159,11 @@ let package = Package(
       "Sesame", in: "Service",
       [
         "SessionCore", "Cryptography", "JSON", "Accounts", "PasswordHashing", "IdentityTokens", "HTTPClient",
-        "MemoryStore", .target(name: "SQLiteStore", condition: sqlite),
+        "BlockingIO", "MemoryStore", .target(name: "SQLiteStore", condition: sqlite),
         .target(name: "PostgreSQLStore", condition: postgreSQL), .target(name: "RedisStore", condition: redis),
         .target(name: "MongoStore", condition: mongoDB), "HTTPMessages", "HTTPRouting", "HTTPServer", "DialectKit",
         "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway", "Console",
-        "Webhooks", "Benchmarking", "Configuration", "Log", "Metrics",
+        "Webhooks", "Administration", "Benchmarking", "Commands", "Configuration", "Log", "Metrics", "Terminal",
       ]),
     .executableTarget(
       name: "sesame", dependencies: ["Sesame"], path: "Sources/Service/sesame", swiftSettings: strict),
@@ -214,15 +220,15 @@ let package = Package(
     tests(
       "ServiceTests",
       [
-        "Benchmarking", "Configuration", "Webhooks", "HTTPMessages", "Log", "Metrics", "SessionCore", "Accounts",
-        "MemoryStore", "JSON",
+        "Administration", "Benchmarking", "Commands", "Configuration", "Terminal", "Webhooks", "HTTPMessages", "Log",
+        "Metrics", "SessionCore", "Accounts", "MemoryStore", "JSON",
         "Cryptography", "SessionTesting",
       ]),
     tests(
       "SesameTests",
       [
         "Sesame", "SessionCore", "Accounts", "IdentityTokens", "Cryptography", "HTTPTesting", "IdentityTesting",
-        "HTTPServer", "HTTPMessages", "JSON", "Configuration", "PasswordHashing",
+        "HTTPServer", "HTTPMessages", "JSON", "Commands", "Configuration", "PasswordHashing",
       ]),
   ],
   cxxLanguageStandard: .cxx20

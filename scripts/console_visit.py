@@ -390,16 +390,11 @@ class Visit:
                 step(self)
                 self.browser.wait("performance.getEntriesByType('resource').every(entry => "
                                   "entry.name.startsWith(location.origin))", "everything comes from this server")
-                unwanted = [entry["message"] for entry in self.browser.log() if is_unwanted(entry)]
-                self.expect(not unwanted, f"the browser complains: {unwanted}")
+                complaints = self.browser.complaints()
+                self.expect(not complaints, f"the browser complains: {complaints}")
                 print(f"check-console: {time.monotonic() - began:5.1f} s  {step.__doc__}", flush=True)
             except Fault as fault:
                 faults += 1
                 print(f"check-console: FAILED  {step.__doc__}: {fault}", flush=True)
                 self.browser.look(1280, 900)
         return faults
-
-
-def is_unwanted(entry):
-    """Whether an entry of the browser's log tells of a fault; refused requests, which steps make, are in it too."""
-    return "Failed to load resource" not in entry["message"]

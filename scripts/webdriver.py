@@ -163,6 +163,7 @@ class Browser:
         shot = self.chromium("Page.captureScreenshot", format="png", captureBeyondViewport=True)
         pathlib.Path(file).write_bytes(base64.b64decode(shot["data"]))
 
-    def log(self):
-        """What the browser has written to its console since it was asked last."""
-        return self.command("POST", "/se/log", {"type": "browser"})
+    def complaints(self):
+        """What the browser has written to its console since it was asked last, but for requests that were refused."""
+        entries = self.command("POST", "/se/log", {"type": "browser"})
+        return [entry["message"] for entry in entries if "Failed to load resource" not in entry["message"]]

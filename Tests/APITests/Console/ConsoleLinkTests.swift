@@ -1,7 +1,9 @@
+import Accounts
 import HTTPMessages
 import HTTPTesting
 import JSON
 import SessionCore
+import SessionTesting
 import Testing
 
 /// Links that log an administrator in once.

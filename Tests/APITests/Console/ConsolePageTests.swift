@@ -1,8 +1,10 @@
+import Accounts
 import Console
 import HTTPMessages
 import HTTPTesting
 import JSON
 import SessionCore
+import SessionTesting
 import Testing
 
 /// The pages themselves, and what they are told.
