@@ -19,14 +19,6 @@ http_limits const limits{
     .request_line = 8192, .fields_size = 32768, .field_count = 100, .body_size = 65536, .head_time = 0,
     .body_time = 0, .idle_time = 0, .write_time = 0, .grace_time = 0, .connections = 1};
 
-// What a connection's reading came to.
-struct Reading {
-  std::vector<std::string> requests;
-  bool is_refused = false;
-
-  bool operator==(Reading const&) const = default;
-};
-
 // A request as one text, with lengths before the parts so that two can't look like one.
 std::string text(RequestParts const& parts, RequestParser const& parser) {
   std::string text = std::to_string(parts.method) + (parser.keeps_connection() ? "+" : "-");
@@ -43,8 +35,10 @@ std::string text(RequestParts const& parts, RequestParser const& parser) {
   return text;
 }
 
-Reading read(char const* bytes, std::size_t size, std::size_t step) {
-  Reading reading;
+// The requests that a connection finds before something is refused. When that is noticed may depend on the pieces: what
+// is wrong with a request can be told before the rest of it is there, but need not.
+std::vector<std::string> read(char const* bytes, std::size_t size, std::size_t step) {
+  std::vector<std::string> requests;
   InputBuffer input;
   RequestParts parts;
   std::optional<RequestParser> parser;
@@ -64,23 +58,20 @@ Reading read(char const* bytes, std::size_t size, std::size_t step) {
       std::size_t consumed = 0;
       auto const result = parser->parse(input.unparsed(), input.unparsed_size(), consumed);
       input.consumed(consumed);
-      if (result == RequestParser::Result::refused) {
-        reading.is_refused = true;
-        return reading;
-      }
+      if (result == RequestParser::Result::refused) return requests;
       if (result == RequestParser::Result::needs_more) {
         if (parser->is_header_done()) {
           if (char* const end = parser->chunked_body_end()) input.close_gap(end);
         }
         break;
       }
-      reading.requests.push_back(text(parts, *parser));
-      if (!parser->keeps_connection()) return reading;
+      requests.push_back(text(parts, *parser));
+      if (!parser->keeps_connection()) return requests;
       parser.reset();
       input.finish_request();
     }
   }
-  return reading;
+  return requests;
 }
 
 }  // namespace

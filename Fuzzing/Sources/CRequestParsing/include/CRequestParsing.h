@@ -10,8 +10,8 @@
 extern "C" {
 #endif
 
-/* Reads bytes as a connection does, once all at a time and once as they come in pieces of `step`: whether both find the
- * same requests, and both refuse what follows or neither does. `step` is 1 or more. */
+/* Reads bytes as a connection does, once all at a time and once as they come in pieces of `step`, which is 1 or more:
+ * whether both find the same requests. */
 bool request_parsing_agrees(const uint8_t *_Nullable bytes, size_t size, size_t step);
 
 #ifdef __cplusplus
