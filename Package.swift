@@ -69,6 +69,7 @@ let package = Package(
       name: "CArgon2", path: "Sources/C/CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
     .systemLibrary(
       name: "CCrypt", path: "Sources/C/CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
+    .systemLibrary(name: "CMalloc", path: "Sources/C/CMalloc"),
     .systemLibrary(
       name: "CCurl", path: "Sources/C/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(
@@ -163,7 +164,7 @@ let package = Package(
         .target(name: "PostgreSQLStore", condition: postgreSQL), .target(name: "RedisStore", condition: redis),
         .target(name: "MongoStore", condition: mongoDB), "HTTPMessages", "HTTPRouting", "HTTPServer", "DialectKit",
         "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway", "Console",
-        "Webhooks", "Administration", "Benchmarking", "Commands", "Configuration", "Log", "Metrics", "Terminal",
+        "Webhooks", "Administration", "Benchmarking", "Commands", "Configuration", "Log", "Metrics", "Terminal", "CMalloc",
       ]),
     .executableTarget(
       name: "sesame", dependencies: ["Sesame"], path: "Sources/Service/sesame", swiftSettings: strict),
