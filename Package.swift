@@ -15,10 +15,10 @@ func target(_ name: String, in layer: String, _ dependencies: [Target.Dependency
   .target(name: name, dependencies: dependencies, path: "Sources/\(layer)/\(name)", swiftSettings: strict)
 }
 
-/// A test target of the folder of the same name.
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+/// A test target of the folder of the same name; `data` is what in it is no source.
+func tests(_ name: String, _ dependencies: [Target.Dependency], data: [String] = []) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources, swiftSettings: strict)
+    name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: data, swiftSettings: strict)
 }
 
 let sqlite: TargetDependencyCondition? = .when(traits: ["SQLite"])
@@ -134,6 +134,7 @@ let package = Package(
       ["DialectKit", "SessionCore", "Accounts", "IdentityTokens", "HTTPMessages", "HTTPRouting"]),
     target(
       "Webhooks", in: "Service", ["SessionCore", "Cryptography", "JSON", "Log", "Metrics"]),
+    target("Moving", in: "Service", ["SessionCore", "Cryptography", "JSON", "Accounts", "PasswordHashing"]),
     // The load scripts are part of the program, so that it runs them wherever it is.
     .target(
       name: "Benchmarking", dependencies: ["SessionCore", "JSON"], path: "Sources/Service/Benchmarking",
@@ -149,7 +150,8 @@ let package = Package(
         .target(name: "PostgreSQLStore", condition: postgreSQL), .target(name: "RedisStore", condition: redis),
         .target(name: "MongoStore", condition: mongoDB), "HTTPMessages", "HTTPRouting", "HTTPServer", "DialectKit",
         "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway",
-        "Webhooks", "Benchmarking", "Configuration", "Log", "Metrics",
+        "Webhooks", "Benchmarking", "Configuration", "Log", "Metrics", "Moving",
+        .target(name: "SQLiteDriver", condition: sqlite), .target(name: "RedisDriver", condition: redis),
       ]),
     .executableTarget(
       name: "sesame", dependencies: ["Sesame"], path: "Sources/Service/sesame", swiftSettings: strict),
@@ -209,6 +211,11 @@ let package = Package(
         "MemoryStore", "JSON",
         "Cryptography", "SessionTesting",
       ]),
+    tests(
+      "MovingTests",
+      [
+        "Moving", "SessionCore", "Accounts", "JSON", "Cryptography", "PasswordHashing", "SessionTesting", "MemoryStore",
+      ], data: ["Fixtures"]),
     tests(
       "SesameTests",
       [

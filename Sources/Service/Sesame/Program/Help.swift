@@ -3,7 +3,7 @@ import Configuration
 /// What `sesame help` says.
 enum Help {
   /// The commands there are.
-  static let commands = ["serve", "check", "benchmark", "help", "version"]
+  static let commands = ["serve", "check", "export", "import", "benchmark", "help", "version"]
 
   static let overview = """
     sesame \(Version.text): a session service
@@ -12,6 +12,8 @@ enum Help {
 
       serve        serve sessions over HTTP
       check        look over settings, files, keys and store, and say what is wrong
+      export       write sessions, accounts and service keys into a file
+      import       read such a file, or another program's data, into the store
       benchmark    measure this program beside an nginx control
       help         this, or: sesame help COMMAND
       --version    the version
@@ -40,6 +42,35 @@ enum Help {
       addresses and file modes. Says what is wrong and how to mend it; ends with status 1 if anything is.
 
         --json                   a JSON object a line, for programs
+      \(flags)
+      """
+    case "export":
+      """
+      Usage: sesame export FILE [--all] [--resume] [--json] [FLAGS]
+
+      Writes what the store keeps into FILE, of mode 0600: service keys' digests, accounts with their password hashes,
+      and live sessions, a JSON object a line. Until it is whole it is FILE.part.
+
+        --all                    also sessions that have ended
+        --resume                 goes on with an export that was interrupted
+        --json                   the result as JSON, for programs
+      \(flags)
+      """
+    case "import":
+      """
+      Usage: sesame import FILE [--resume] [--skip-bad] [--json] [FLAGS]
+             sesame import FILE --from ORIGIN [...]
+
+      Reads what `sesame export` wrote into the store. What is there already is kept as it is; sessions whose time is up
+      are left out. With --from it reads what another program has kept.
+
+        --resume                 goes on with an import that was interrupted
+        --skip-bad               passes over bad lines of sessions
+        --json                   the result as JSON, for programs
+        --from ORIGIN            pip-services, session-model, cerberus, connect-redis (FILE is redis://...) or django
+        --secret-file FILE       connect-redis, django: the file that has the secret of the other program
+        --user-member NAME       connect-redis: where a session names its user, such as passport.user
+        --prefix TEXT            connect-redis: what its keys begin with. Default: sess:.
       \(flags)
       """
     case "benchmark":

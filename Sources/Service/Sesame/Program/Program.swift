@@ -31,11 +31,13 @@ public enum Program {
     }
     let rest = Array(arguments.dropFirst())
     switch word {
-    case "serve", "check", "benchmark":
+    case "serve", "check", "benchmark", "export", "import":
       if rest.contains("--help") { return help([word]) }
       return switch word {
       case "serve": await ServeCommand.run(rest, environment: environment)
       case "check": await CheckCommand.run(rest, environment: environment)
+      case "export": await ExportCommand.run(rest, environment: environment)
+      case "import": await ImportCommand.run(rest, environment: environment)
       default: await BenchmarkCommand.run(rest)
       }
     case "help", "--help", "-h": return help(rest)
