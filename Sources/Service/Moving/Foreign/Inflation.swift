@@ -105,7 +105,7 @@ struct Inflation {
     let code = HuffmanCode(codeLengths)
     var lengths: [UInt8] = []
     while lengths.count < literalCount + distanceCount {
-      guard let symbol = symbol(code) else { return false }
+      guard let symbol = self.symbol(code) else { return false }
       switch symbol {
       case 0...15: lengths.append(UInt8(symbol))
       case 16:
@@ -125,7 +125,7 @@ struct Inflation {
 
   private mutating func readBlock(_ literals: HuffmanCode, _ distances: HuffmanCode) -> Bool {
     while true {
-      guard let symbol = symbol(literals) else { return false }
+      guard let symbol = self.symbol(literals) else { return false }
       if symbol == 256 { return true }
       if symbol < 256 {
         guard output.count < limit else { return false }
@@ -149,7 +149,9 @@ struct Inflation {
       guard let bit = bits(1) else { return nil }
       value |= bit
       let count = code.counts[length]
-      if value - count < first { return code.symbols[index + value - first] }
+      // Lengths that are no code's lead before the first word.
+      guard value >= first else { return nil }
+      if value - first < count { return code.symbols[index + value - first] }
       index += count
       first = (first + count) << 1
       value <<= 1

@@ -18,7 +18,8 @@ struct KeySource<Reading: RowReading>: RecordSource {
       guard let more = try await keys.next() else { return nil }
       waiting = more
     }
-    return waiting.popLast().map(item)
+    guard let key = waiting.popLast() else { return nil }
+    return item(key)
   }
 
   private func item(_ key: ForeignKey) -> SourceItem {

@@ -23,7 +23,7 @@ struct PipServicesSessions: RowReading {
       return .bad("open_time and request_time must be times", isSession: true)
     }
     // The original knows no lifetime beside the idle time: that of here begins now.
-    let lifetime = TimeSpan(milliseconds: (context.now - opened).milliseconds) + context.lifetime
+    let lifetime = (context.now - opened) + context.lifetime
     var session = Session(
       id: id, userID: userID, openTime: opened, idleTimeout: context.idleTimeout, lifetime: lifetime)
     session.requestTime = requested

@@ -106,7 +106,7 @@ struct ArrayReader {
   init(_ path: String) throws(MovingError) {
     self.path = path
     lines = try LineReader(path, longest: RowFile.longest)
-    guard try byte() == UInt8(ascii: "[") else { throw MovingError(.format, "\(path) is no JSON array.") }
+    guard try visibleByte() == UInt8(ascii: "[") else { throw MovingError(.format, "\(path) is no JSON array.") }
   }
 
   var part: Double? { lines.part }
@@ -116,7 +116,7 @@ struct ArrayReader {
     var element: [UInt8] = []
     var depth = 0
     var (isText, isEscaped) = (false, false)
-    while let byte = try isText ? rawByte() : byte() {
+    while let byte = try isText ? rawByte() : visibleByte() {
       if depth == 0, byte == UInt8(ascii: ",") { continue }
       if depth == 0, byte == UInt8(ascii: "]") { return nil }
       element.append(byte)
@@ -139,7 +139,7 @@ struct ArrayReader {
   }
 
   /// The next byte that is no white space.
-  private mutating func byte() throws(MovingError) -> UInt8? {
+  private mutating func visibleByte() throws(MovingError) -> UInt8? {
     while let byte = try rawByte() {
       if !RowFile.isBlank(byte) { return byte }
     }
@@ -166,6 +166,7 @@ enum CommaSeparated {
     var isQuoted = false
     while let line = try lines.next() {
       guard let text = line.bytes else { throw MovingError(.format, "line \(line.number): it is too long.") }
+      if text.isEmpty, values.isEmpty, value.isEmpty { continue }
       var bytes = text[...]
       if !isQuoted, bytes.last == 0x0D { bytes.removeLast() }
       while let byte = bytes.popFirst() {
