@@ -281,6 +281,24 @@ import Testing
     await store.shutdown()
   }
 
+  @Test("a row that this version can't read is closed with the others, and does not stop the reaper")
+  func unreadableRowsClose() async throws {
+    let store = try await SQLiteStore(path: path)
+    try await add((0..<4).map { session($0) }, to: store)
+    let other = try SQLiteConnection(path: path, mode: .readWrite)
+    try other.execute("UPDATE session SET generation = -1 WHERE id = '\(session(0).id)'")
+    try other.execute("UPDATE session SET generation = -1 WHERE id = '\(session(1).id)'")
+    let closed = try await store.close(
+      matching: SessionFilter(), excluding: session(3).id, reason: .revoked, by: Actor(.service), now: now, limit: 1)
+    #expect(closed.map(\.id) == [session(2).id])
+    #expect(try other.int("SELECT count(*) FROM session WHERE close_reason = 'revoked'") == 3)
+    _ = try await store.insert(session(4), limit: nil, now: now)
+    try other.execute("UPDATE session SET generation = -1, request_time = open_time WHERE id = '\(session(3).id)'")
+    for _ in 0..<2 { _ = try await store.reap(now: .latest, limit: 1) }
+    #expect(try other.int("SELECT count(*) FROM session WHERE close_time IS NULL") == 0)
+    await store.shutdown()
+  }
+
   @Test("the log is copied into the database as it grows, and begins anew")
   func checkpoints() async throws {
     var configuration = SQLiteStoreConfiguration()

@@ -21,7 +21,7 @@ enum MongoSchema {
     let found = try versionFound(database, client)
     guard found <= version else {
       throw StoreError(
-        .outdated, "The session store is of schema \(found), made by a newer version; this one knows \(version).")
+        .corrupt, "The session store is of schema \(found), made by a newer version; this one knows \(version).")
     }
     guard found < version else { return }
     guard migrates else {
@@ -49,7 +49,7 @@ enum MongoSchema {
         .unavailable, "The session store must be a replica set; this server stands alone, and has no transactions.")
     }
     guard hello["maxWireVersion"]?.int ?? 0 >= 9 else {
-      throw StoreError(.outdated, "The session store must be of version 4.4 of its server, or later.")
+      throw StoreError(.unavailable, "The session store must be of version 4.4 of its server, or later.")
     }
   }
 

@@ -40,8 +40,6 @@ public final class MongoStore: SessionStore {
     do {
       let connections = max(4, configuration.connections)
       options.answerTimeout = max(50, configuration.timeout.milliseconds)
-      options.connectTimeout = max(50, configuration.timeout.milliseconds * 5 / 8)
-      options.selectionTimeout = max(50, configuration.timeout.milliseconds / 2)
       options.connections = connections + 2
       // With the default time-out 500 and 400 ms; who waits longer for an answer waits longer for these, too.
       options.connectTimeout = max(500, configuration.timeout.milliseconds * 5 / 8)

@@ -80,7 +80,7 @@ public final class RedisStore: Sendable {
     }
     guard partitions == Int64(layout.partitions) else {
       throw StoreError(
-        .outdated, "The session store was made with \(partitions) partitions, and is opened with \(layout.partitions).")
+        .corrupt, "The session store was made with \(partitions) partitions, and is opened with \(layout.partitions).")
     }
   }
 

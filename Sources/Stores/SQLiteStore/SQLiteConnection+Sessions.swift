@@ -19,7 +19,9 @@ extension SQLiteConnection {
   func row(_ id: SessionID) throws(StoreError) -> (number: Int64, session: Session)? {
     let statement = try prepared(SessionRow.find)
     statement.bind(utf8: id.text, at: 1)
-    return try SessionRow.all(statement).first
+    guard let row = try SessionRow.all(statement).first else { return nil }
+    guard let session = row.session else { throw SessionRow.damaged }
+    return (row.number, session)
   }
 }
 

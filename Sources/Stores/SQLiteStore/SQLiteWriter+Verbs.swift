@@ -128,14 +128,34 @@ extension SQLiteWriter {
     }
   }
 
+  /// Closes the session of a row that can't be read, of which there is nothing to tell; left open, it would be found
+  /// again each time.
+  private func closeUnread(_ number: Int64, reason: CloseReason, now: Timestamp) throws(StoreError) {
+    try run { (connection) throws(SQLiteError) in
+      let statement = try connection.statement(SessionRow.closeUnread)
+      statement.bind(now.milliseconds, at: 1)
+      statement.bind(reason.rawValue, at: 2)
+      statement.bind(number, at: 3)
+      try statement.run()
+    }
+  }
+
   func close(
     matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, by actor: Actor, now: Timestamp,
     limit: Int
   ) throws(StoreError) -> [Session] {
     guard limit > 0, filter.isAlive != false else { return [] }
-    let numbers = try SessionSearch(connection: connection(), now: now)
-      .liveNumbers(filter, excluding: excluding, limit: limit)
-    return try step { () throws(StoreError) in try close(numbers[...], reason: reason, by: actor, now: now) }
+    var closed: [Session] = []
+    var isMore = true
+    // Rows that can't be read are closed and not answered; fewer than the limit would mean that none are left.
+    while isMore && closed.count < limit {
+      let wanted = limit - closed.count
+      let numbers = try SessionSearch(connection: connection(), now: now)
+        .liveNumbers(filter, excluding: excluding, limit: wanted)
+      closed += try step { () throws(StoreError) in try close(numbers[...], reason: reason, by: actor, now: now) }
+      isMore = numbers.count == wanted
+    }
+    return closed
   }
 
   /// Closes the sessions of those row numbers, all of them live, inside a savepoint.
@@ -148,7 +168,11 @@ extension SQLiteWriter {
       statement.bind(number, at: 1)
       let rows = try SessionRow.all(statement)
       for row in rows {
-        let session = row.session.raised { $0 = $0.closed(reason, at: now) }
+        guard let stored = row.session else {
+          try closeUnread(number, reason: reason, now: now)
+          continue
+        }
+        let session = stored.raised { $0 = $0.closed(reason, at: now) }
         try close(number, as: session)
         closed.append(session)
       }
@@ -188,11 +212,15 @@ extension SQLiteWriter {
     return try step { () throws(StoreError) in
       var closed: [Session] = []
       for row in rows {
-        var session = row.session.raised { $0 = $0.settled(at: now) }
+        guard let stored = row.session else {
+          try closeUnread(row.number, reason: .idle, now: now)
+          continue
+        }
+        var session = stored.raised { $0 = $0.settled(at: now) }
         try close(row.number, as: session)
         try record([Event(closing: session, by: Actor(.reaper))])
-        if row.session.carried != nil { try delete(session) }
-        session.carried = row.session.carried
+        if stored.carried != nil { try delete(session) }
+        session.carried = stored.carried
         closed.append(session)
       }
       return closed

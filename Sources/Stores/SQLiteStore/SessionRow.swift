@@ -65,11 +65,11 @@ enum SessionRow {
   /// The place of the row number in the rows of these.
   private static let numberColumn: Int32 = 23
 
-  /// The rows of ``find``, ``read`` or ``expired``, to their end.
-  static func all(_ statement: SQLiteStatement) throws(StoreError) -> [(number: Int64, session: Session)] {
+  /// The rows of ``find``, ``read`` or ``expired``, to their end; no session where the row can't be read.
+  static func all(_ statement: SQLiteStatement) throws(StoreError) -> [(number: Int64, session: Session?)] {
     defer { statement.reset() }
-    var rows: [(number: Int64, session: Session)] = []
-    while try statement.next() { rows.append((statement.int(numberColumn), try read(statement))) }
+    var rows: [(number: Int64, session: Session?)] = []
+    while try statement.next() { rows.append((statement.int(numberColumn), try? read(statement))) }
     return rows
   }
 
@@ -80,6 +80,13 @@ enum SessionRow {
       carried = NULL
     WHERE number = ?5
     """)
+
+  /// Closes the open session of row number ?3, which can't be read, at ?1 or its deadline, for ?2.
+  static let closeUnread = """
+    UPDATE session SET close_time = min(?1, deadline), close_reason = ?2, user = NULL, data = NULL, carried = NULL,
+      \(raiseRevision)
+    WHERE number = ?3
+    """
 
   /// Raises the revision, which stays a number at the end of the numbers.
   static let raiseRevision = "revision = revision + (revision < 9223372036854775807)"

@@ -51,7 +51,7 @@
         try await place.run(
           ["update": "meta", "updates": [["q": ["_id": "schema"], "u": ["$set": ["version": 99]]]]])
         let error = await #expect(throws: StoreError.self) { try await place.open() }
-        #expect(error?.code == .outdated)
+        #expect(error?.code == .corrupt)
         #expect(try await place.documents(["find": "meta"]).map { $0["version"]?.int } == [99])
       }
     }

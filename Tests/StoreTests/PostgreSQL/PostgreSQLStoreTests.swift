@@ -120,7 +120,7 @@
         let opening = await #expect(throws: StoreError.self) {
           _ = try await PostgreSQLStore(address: address.string ?? "")
         }
-        #expect(opening?.code == .outdated && opening?.description.contains("LATIN1") == true)
+        #expect(opening?.code == .unavailable && opening?.description.contains("LATIN1") == true)
         try connection.execute("DROP DATABASE \(place.namespace)")
       }
     }

@@ -241,7 +241,7 @@
         await (try place.open()).shutdown()
         await (try place.open { $0.migrates = false }).shutdown()
         if place.isCluster {
-          #expect(await code { _ = try await place.open { $0.clusterPartitions = 8 } } == .outdated)
+          #expect(await code { _ = try await place.open { $0.clusterPartitions = 8 } } == .corrupt)
         }
         let client = try place.client()
         _ = try await client.send(RedisCommand("HSET", key: "{\(place.namespace)}:meta", "version", "2"))

@@ -45,13 +45,6 @@ extension Timestamp {
     return bytes
   }
 
-  /// Appends ``rfc3339``.
-  public func appendRFC3339(to bytes: inout [UInt8]) {
-    let start = bytes.count
-    bytes.append(contentsOf: repeatElement(0, count: Self.rfc3339Length))
-    writeRFC3339(to: &bytes, at: start)
-  }
-
   /// Overwrites the 24 bytes at `offset` with ``rfc3339``.
   ///
   /// Traps if `bytes` is too short.

@@ -131,11 +131,6 @@ final class MongoReader {
     return time
   }
 
-  /// Lends the client.
-  func withClient<Result>(_ body: (MongoClient) throws(StoreError) -> Result) throws(StoreError) -> Result {
-    try body(connected())
-  }
-
   /// Whether whoever asked for the work under way has been answered.
   private var isGivenUp: Bool { call?.isAnswered ?? false }
 

@@ -69,7 +69,8 @@ enum PostgreSQLSchema {
     let found = try connection.answer("SHOW server_encoding").first?.text(0) ?? ""
     guard found == "UTF8" else {
       throw StoreError(
-        .outdated, "The session database has the encoding \(found), and UTF8 is needed (CREATE DATABASE … ENCODING).")
+        .unavailable, "The session database has the encoding \(found), and UTF8 is needed (CREATE DATABASE … ENCODING)."
+      )
     }
   }
 
