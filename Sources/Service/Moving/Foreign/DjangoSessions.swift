@@ -27,7 +27,7 @@ struct DjangoSessions: RowReading {
     guard let expires = row.time("expire_date") else { return .bad("expire_date must be a time", isSession: true) }
     guard let signed = row.text("session_data") else { return .bad("session_data must be a text", isSession: true) }
     guard let (text, signedAt) = read(Array(signed.utf8)) else {
-      return .bad("session_data has no signature of this secret; is it the right SECRET_KEY?", isSession: true)
+      return .bad("session_data was not signed with this secret, which must be Django's SECRET_KEY", isSession: true)
     }
     guard
       let data = try? JSONDocument(parsing: text, limits: JSONLimits(maximumBytes: 1 << 24, maximumDepth: 100)).root,

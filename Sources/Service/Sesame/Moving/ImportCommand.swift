@@ -47,7 +47,7 @@ enum ImportCommand {
         report = try await export(source, request, into: store, options, bar)
       }
       bar.clear()
-      print(request.isForMachines ? report.json : report.text(request.file))
+      print(request.isForMachines ? report.json : report.text(request.shownFile))
       if let fault = report.fault { Program.complain("\(fault).") }
       status = report.fault == nil ? 0 : 1
     } catch {

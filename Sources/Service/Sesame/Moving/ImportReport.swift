@@ -6,11 +6,11 @@ extension Importer.Report {
   func text(_ file: String) -> String {
     var lines = ["Imported \(added.sentence) from \(file)."]
     if kept.total > 0 { lines.append("There already, and kept as they are: \(kept.sentence).") }
-    if ended > 0 { lines.append("Passed over, their time was up: \(ended) sessions.") }
+    if ended > 0 { lines.append("Passed over, their time was up: \(ended) session\(ended == 1 ? "" : "s").") }
     for (why, count) in passedOver.sorted(by: { $0.key < $1.key }) {
       lines.append("Passed over, \(why): \(count).")
     }
-    if bad > 0 { lines.append("Bad, and passed over: \(bad) lines.") }
+    if bad > 0 { lines.append("Bad, and passed over: \(bad) line\(bad == 1 ? "" : "s").") }
     lines += badLines.map { "  \($0)" }
     if bad > badLines.count { lines.append("  and \(Int(bad) - badLines.count) more") }
     return lines.joined(separator: "\n")

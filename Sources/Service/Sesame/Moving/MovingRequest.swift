@@ -61,6 +61,12 @@ struct MovingRequest: Sendable, Equatable {
     }
   }
 
+  /// The file for a person's eyes: of an address that may have a password only the host.
+  var shownFile: String {
+    guard origin == .connectRedis else { return file }
+    return (try? StoreAddress(file, data: ""))?.shown ?? "the Redis"
+  }
+
   private mutating func take(_ value: String, of name: String) throws(Failure) {
     switch name {
     case "--secret-file": foreign.secretFile = value
