@@ -41,6 +41,7 @@ let package = Package(
     .library(name: "SessionModel", targets: ["SessionModel", "HTTPMessages"]),
     .library(name: "HTTPServer", targets: ["HTTPMessages", "HTTPRouting", "HTTPServer"]),
     .library(name: "SesameAPI", targets: ["SesameAPI", "DialectKit", "HTTPMessages", "HTTPRouting"]),
+    .library(name: "Configuration", targets: ["Configuration"]),
     .library(name: "SessionTesting", targets: ["SessionTesting"]),
     .library(name: "HTTPTesting", targets: ["HTTPTesting"]),
     .library(name: "DialectTesting", targets: ["DialectTesting"]),
@@ -77,6 +78,7 @@ let package = Package(
     .target(
       name: "CCommonPasswords", path: "Sources/C/CCommonPasswords",
       exclude: ["common-passwords.txt", "LICENSES.txt"]),
+    .target(name: "CConsole", path: "Sources/C/CConsole", exclude: ["pages"]),
     .target(name: "CTOML", path: "Sources/C/CTOML", linkerSettings: [.linkedLibrary("tomlplusplus")]),
 
     target("Cryptography", in: "Core", ["CCrypto"]),
@@ -133,6 +135,12 @@ let package = Package(
       "Gateway", in: "Service",
       ["DialectKit", "SessionCore", "Accounts", "IdentityTokens", "HTTPMessages", "HTTPRouting"]),
     target(
+      "Console", in: "Service",
+      [
+        "CConsole", "SesameAPI", "Configuration", "DialectKit", "SessionCore", "Accounts", "Cryptography",
+        "HTTPMessages", "HTTPRouting", "JSON",
+      ]),
+    target(
       "Webhooks", in: "Service", ["SessionCore", "Cryptography", "JSON", "Log", "Metrics"]),
     target("Moving", in: "Service", ["SessionCore", "Cryptography", "JSON", "Accounts", "PasswordHashing"]),
     // The load scripts are part of the program, so that it runs them wherever it is.
@@ -149,7 +157,7 @@ let package = Package(
         "MemoryStore", .target(name: "SQLiteStore", condition: sqlite),
         .target(name: "PostgreSQLStore", condition: postgreSQL), .target(name: "RedisStore", condition: redis),
         .target(name: "MongoStore", condition: mongoDB), "HTTPMessages", "HTTPRouting", "HTTPServer", "DialectKit",
-        "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway",
+        "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway", "Console",
         "Webhooks", "Benchmarking", "Configuration", "Log", "Metrics", "Moving",
         .target(name: "SQLiteDriver", condition: sqlite), .target(name: "RedisDriver", condition: redis),
       ]),
@@ -165,6 +173,7 @@ let package = Package(
     tests("CryptographyTests", ["Cryptography"]),
     tests("JSONTests", ["JSON"]),
     tests("SessionCoreTests", ["SessionCore", "JSON", "Cryptography", "MemoryStore", "SessionTesting"]),
+    tests("SimulationTests", ["SessionCore", "Cryptography", "MemoryStore", "SessionTesting"]),
     tests(
       "HTTPClientTests",
       ["HTTPClient", "HTTPTesting", "IdentityTokens", "IdentityTesting", "SessionCore", "SessionTesting"]),
@@ -197,8 +206,8 @@ let package = Package(
     tests(
       "APITests",
       [
-        "SesameAPI", "Gateway", "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "DialectKit",
-        "HTTPRouting", "HTTPMessages", "JSON", "SessionCore",
+        "SesameAPI", "Console", "Configuration", "Gateway", "SessionsV1", "Cerberus", "SessionModel", "SessionService",
+        "Memento", "DialectKit", "HTTPRouting", "HTTPMessages", "JSON", "SessionCore",
         "Accounts", "IdentityTokens", "Cryptography", "SessionTesting", "DialectTesting", "HTTPTesting", "MemoryStore",
         .target(name: "SQLiteStore", condition: sqlite),
         .target(name: "PostgreSQLStore", condition: postgreSQL), .target(name: "RedisStore", condition: redis),

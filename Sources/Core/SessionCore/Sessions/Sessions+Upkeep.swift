@@ -6,7 +6,8 @@ extension Sessions {
   ///
   /// What fails stays known here and is written with the next.
   public func flushTouches() async throws(StoreError) {
-    let touches = cache.touches()
+    // In order of the ids, for a store that keeps them so: neighbours lie in one page.
+    let touches = cache.touches().sorted { $0.id < $1.id }
     var start = touches.startIndex
     while start < touches.endIndex {
       let end = min(start + Self.touchBatch, touches.endIndex)
