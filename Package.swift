@@ -15,10 +15,10 @@ func target(_ name: String, in layer: String, _ dependencies: [Target.Dependency
   .target(name: name, dependencies: dependencies, path: "Sources/\(layer)/\(name)", swiftSettings: strict)
 }
 
-/// A test target of the folder of the same name.
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+/// A test target of the folder of the same name; `data` is what in it is no source.
+func tests(_ name: String, _ dependencies: [Target.Dependency], data: [String] = []) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources, swiftSettings: strict)
+    name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: data, swiftSettings: strict)
 }
 
 let sqlite: TargetDependencyCondition? = .when(traits: ["SQLite"])
@@ -149,6 +149,7 @@ let package = Package(
       ]),
     target(
       "Webhooks", in: "Service", ["SessionCore", "Cryptography", "JSON", "Log", "Metrics"]),
+    target("Moving", in: "Service", ["SessionCore", "Cryptography", "JSON", "Accounts", "PasswordHashing"]),
     // The load scripts are part of the program, so that it runs them wherever it is.
     .target(
       name: "Benchmarking", dependencies: ["Commands", "SessionCore", "JSON"], path: "Sources/Service/Benchmarking",
@@ -164,8 +165,9 @@ let package = Package(
         .target(name: "PostgreSQLStore", condition: postgreSQL), .target(name: "RedisStore", condition: redis),
         .target(name: "MongoStore", condition: mongoDB), "HTTPMessages", "HTTPRouting", "HTTPServer", "DialectKit",
         "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway", "Console",
-        "Webhooks", "Administration", "Benchmarking", "Commands", "Configuration", "Log", "Metrics", "Terminal",
-        "CMalloc",
+        "Webhooks", "Administration", "Benchmarking", "Commands", "Configuration", "Log", "Metrics", "Moving",
+        "Terminal", "CMalloc", .target(name: "SQLiteDriver", condition: sqlite),
+        .target(name: "RedisDriver", condition: redis),
       ]),
     .executableTarget(
       name: "sesame", dependencies: ["Sesame"], path: "Sources/Service/sesame", swiftSettings: strict),
@@ -226,6 +228,11 @@ let package = Package(
         "Metrics", "SessionCore", "Accounts", "MemoryStore", "JSON",
         "Cryptography", "SessionTesting",
       ]),
+    tests(
+      "MovingTests",
+      [
+        "Moving", "SessionCore", "Accounts", "JSON", "Cryptography", "PasswordHashing", "SessionTesting", "MemoryStore",
+      ], data: ["Fixtures"]),
     tests(
       "SesameTests",
       [

@@ -13,7 +13,7 @@ enum ProgramCommands {
       environment (SESAME_...) and sesame.toml, in this order.
       """,
     [serve, check] + Administration.commands(ring: [RingCommand.rotate])
-      + [benchmark, completion, manual, help, version, complete])
+      + [exporting, importing, benchmark, completion, manual, help, version, complete])
 
   private static let serve: Command = Command(
     "serve", "Serves sessions over HTTP.",
@@ -33,6 +33,27 @@ enum ProgramCommands {
     options: [CommandOption("--json", "A JSON object a line, for programs.")] + Settings.options,
     examples: ["sesame check --config /etc/sesame/sesame.toml"]
   ) { invocation throws(CommandError) in try await CheckCommand.run(invocation) }
+
+  private static let exporting: Command = Command(
+    "export", "Writes sessions, accounts and service keys into a file.",
+    discussion: """
+      Writes what the store keeps into FILE, of mode 0600: service keys' digests, accounts with their password hashes, \
+      and live sessions, a JSON object a line. Until it is whole it is FILE.part.
+      """,
+    arguments: [CommandArgument("FILE", .one, .file, "The file to be made.")],
+    options: MovingRequest.exportOptions + Settings.options, examples: ["sesame export sessions.jsonl"]
+  ) { invocation throws(CommandError) in try await ExportCommand.run(invocation) }
+
+  private static let importing: Command = Command(
+    "import", "Reads such a file, or another program's data, into the store.",
+    discussion: """
+      Reads what sesame export wrote into the store. What is there already is kept as it is; sessions whose time is up \
+      are left out. With --from it reads what another program has kept.
+      """,
+    arguments: [CommandArgument("FILE", .one, .file, "The file, or the address of a Redis.")],
+    options: MovingRequest.importOptions + Settings.options,
+    examples: ["sesame import sessions.jsonl", "sesame import db.sqlite3 --from django --secret-file secret"]
+  ) { invocation throws(CommandError) in try await ImportCommand.run(invocation) }
 
   private static let benchmark: Command = Command(
     "benchmark", "Measures this program beside an nginx control.",
