@@ -41,6 +41,7 @@ let package = Package(
     .library(name: "SessionModel", targets: ["SessionModel", "HTTPMessages"]),
     .library(name: "HTTPServer", targets: ["HTTPMessages", "HTTPRouting", "HTTPServer"]),
     .library(name: "SesameAPI", targets: ["SesameAPI", "DialectKit", "HTTPMessages", "HTTPRouting"]),
+    .library(name: "Configuration", targets: ["Configuration"]),
     .library(name: "SessionTesting", targets: ["SessionTesting"]),
     .library(name: "HTTPTesting", targets: ["HTTPTesting"]),
     .library(name: "DialectTesting", targets: ["DialectTesting"]),
@@ -68,6 +69,7 @@ let package = Package(
       name: "CArgon2", path: "Sources/C/CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
     .systemLibrary(
       name: "CCrypt", path: "Sources/C/CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
+    .systemLibrary(name: "CMalloc", path: "Sources/C/CMalloc"),
     .systemLibrary(
       name: "CCurl", path: "Sources/C/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(
@@ -77,6 +79,7 @@ let package = Package(
     .target(
       name: "CCommonPasswords", path: "Sources/C/CCommonPasswords",
       exclude: ["common-passwords.txt", "LICENSES.txt"]),
+    .target(name: "CConsole", path: "Sources/C/CConsole", exclude: ["pages"]),
     .target(name: "CTOML", path: "Sources/C/CTOML", linkerSettings: [.linkedLibrary("tomlplusplus")]),
 
     target("Cryptography", in: "Core", ["CCrypto"]),
@@ -139,6 +142,12 @@ let package = Package(
       "Gateway", in: "Service",
       ["DialectKit", "SessionCore", "Accounts", "IdentityTokens", "HTTPMessages", "HTTPRouting"]),
     target(
+      "Console", in: "Service",
+      [
+        "CConsole", "SesameAPI", "Configuration", "DialectKit", "SessionCore", "Accounts", "Cryptography",
+        "HTTPMessages", "HTTPRouting", "JSON",
+      ]),
+    target(
       "Webhooks", in: "Service", ["SessionCore", "Cryptography", "JSON", "Log", "Metrics"]),
     // The load scripts are part of the program, so that it runs them wherever it is.
     .target(
@@ -154,8 +163,9 @@ let package = Package(
         "BlockingIO", "MemoryStore", .target(name: "SQLiteStore", condition: sqlite),
         .target(name: "PostgreSQLStore", condition: postgreSQL), .target(name: "RedisStore", condition: redis),
         .target(name: "MongoStore", condition: mongoDB), "HTTPMessages", "HTTPRouting", "HTTPServer", "DialectKit",
-        "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway",
+        "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway", "Console",
         "Webhooks", "Administration", "Benchmarking", "Commands", "Configuration", "Log", "Metrics", "Terminal",
+        "CMalloc",
       ]),
     .executableTarget(
       name: "sesame", dependencies: ["Sesame"], path: "Sources/Service/sesame", swiftSettings: strict),
@@ -169,6 +179,7 @@ let package = Package(
     tests("CryptographyTests", ["Cryptography"]),
     tests("JSONTests", ["JSON"]),
     tests("SessionCoreTests", ["SessionCore", "JSON", "Cryptography", "MemoryStore", "SessionTesting"]),
+    tests("SimulationTests", ["SessionCore", "Cryptography", "MemoryStore", "SessionTesting"]),
     tests(
       "HTTPClientTests",
       ["HTTPClient", "HTTPTesting", "IdentityTokens", "IdentityTesting", "SessionCore", "SessionTesting"]),
@@ -201,8 +212,8 @@ let package = Package(
     tests(
       "APITests",
       [
-        "SesameAPI", "Gateway", "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "DialectKit",
-        "HTTPRouting", "HTTPMessages", "JSON", "SessionCore",
+        "SesameAPI", "Console", "Configuration", "Gateway", "SessionsV1", "Cerberus", "SessionModel", "SessionService",
+        "Memento", "DialectKit", "HTTPRouting", "HTTPMessages", "JSON", "SessionCore",
         "Accounts", "IdentityTokens", "Cryptography", "SessionTesting", "DialectTesting", "HTTPTesting", "MemoryStore",
         .target(name: "SQLiteStore", condition: sqlite),
         .target(name: "PostgreSQLStore", condition: postgreSQL), .target(name: "RedisStore", condition: redis),

@@ -1,6 +1,6 @@
 public import Commands
 
-/// The commands that ask a running server: `session`, `account`, `key`, `events` and `top`.
+/// The commands that ask a running server: `session`, `account`, `key`, `events`, `top` and `console`.
 public enum Administration {
   /// The variables that say which server is meant; no settings, though they begin as those do.
   public static let variables: Set<String> = [ServerOptions.serverVariable, ServerOptions.keyVariable]
@@ -12,7 +12,7 @@ public enum Administration {
   public static func commands(ring: [Command]) -> [Command] {
     [
       SessionCommands.group, AccountCommands.group, KeyCommands.group(ring: ring), EventCommands.events,
-      TopCommand.command,
+      TopCommand.command, ConsoleCommand.command,
     ]
   }
 }

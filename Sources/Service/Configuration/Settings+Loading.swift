@@ -98,6 +98,7 @@ extension Settings {
     guard declaration.assign(value, &self) else {
       throw ConfigurationError(.wrongValue, "\(source): \(key) must be \(declaration.expectation).", line: line)
     }
+    given[key] = (value.shown, source)
   }
 
   private mutating func assign(
@@ -116,6 +117,7 @@ extension Settings {
       throw ConfigurationError(
         .wrongValue, "\(source): \(group.group).\(key) must be \(member.expectation).", line: line)
     }
+    given["\(group.group).\(key)"] = (value.shown, source)
   }
 
   private static func checkName(_ name: Substring, source: String, line: Int?) throws(ConfigurationError) {

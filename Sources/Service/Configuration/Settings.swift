@@ -41,6 +41,9 @@ public struct Settings: Sendable {
   /// Who is told of events, by name.
   public internal(set) var webhooks: [Webhook] = []
 
+  /// What was given, by whom, and as what; a setting that is not in it has its default.
+  var given: [String: (text: String, source: String)] = [:]
+
   /// The group `server`.
   public struct Server: Sendable {
     /// Where to listen.
