@@ -90,7 +90,8 @@ public struct TextTable: Sendable {
       if isLast, !columns[index].isTrailing { return text }
       return TerminalText.padded(text, to: widths[index], isTrailing: columns[index].isTrailing)
     }
-    let line = cells.joined(separator: String(repeating: " ", count: Self.gap))
-    return String(line.reversed().drop { $0 == " " }.reversed())
+    var line = cells.joined(separator: String(repeating: " ", count: Self.gap))
+    while line.last == " " { line.removeLast() }
+    return line
   }
 }
