@@ -43,7 +43,10 @@ public struct TextTable: Sendable {
     let natural = columns.indices.map { index in
       rows.reduce(TerminalText.width(of: columns[index].title)) { max($0, TerminalText.width(of: $1[index])) }
     }
-    var shown = Array(columns.indices)
+    // What can be done without, and says nothing of any row, is left out at once.
+    var shown = columns.indices.filter { index in
+      columns[index].dispensability == 0 || rows.contains { !$0[index].isEmpty }
+    }
     var widths = natural
     if let width {
       while true {
@@ -87,6 +90,8 @@ public struct TextTable: Sendable {
       if isLast, !columns[index].isTrailing { return text }
       return TerminalText.padded(text, to: widths[index], isTrailing: columns[index].isTrailing)
     }
-    return cells.joined(separator: String(repeating: " ", count: Self.gap))
+    var line = cells.joined(separator: String(repeating: " ", count: Self.gap))
+    while line.last == " " { line.removeLast() }
+    return line
   }
 }

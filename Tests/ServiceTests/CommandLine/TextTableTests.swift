@@ -38,6 +38,13 @@ import Testing
     #expect(!table().lines(width: 12, style: plain)[0].contains("NOTE"))
   }
 
+  @Test("columns that say nothing are left out, and lines have no spaces at their end")
+  func empty() {
+    var table = TextTable([.init("ID"), .init("NOTE", dispensability: 1), .init("NAME")])
+    table.append(["1", "", ""])
+    #expect(table.lines(width: nil, style: plain) == ["ID  NAME", "1"])
+  }
+
   @Test("what must stay stays, even if the terminal is too narrow for it")
   func tooNarrow() {
     #expect(table().lines(width: 1, style: plain)[0] == "ID   NAME")

@@ -14,7 +14,11 @@ final class TerminalWindow {
     self.folder = folder
     socket = folder.file("tmux-\(UInt32.random(in: 0 ... .max))")
     let variables = environment.map { "\($0.key)='\($0.value)'" }.joined(separator: " ")
-    let script = "export PS1= \(variables); sesame() { '\(RunningProgram.executable)' \"$@\"; }; \(commands); exec cat"
+    // Who runs the tests may want no colours for themselves.
+    let script = """
+      unset NO_COLOR; export PS1= \(variables); sesame() { '\(RunningProgram.executable)' "$@"; }
+      \(commands); exec cat
+      """
     let run = try ProgramRun(
       "tmux",
       [

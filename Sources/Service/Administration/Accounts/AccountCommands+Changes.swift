@@ -62,7 +62,8 @@ extension AccountCommands {
     let connection = try ServerConnection(invocation)
     let output = Output(invocation)
     let account = try await find(invocation.arguments[0], connection)
-    let closing = SessionClosing(connection: connection, output: output, options: invocation.options)
+    let closing = SessionClosing(
+      connection: connection, output: output, options: invocation.options, reason: "account")
     let user = account["id"]?.integer.map(String.init) ?? ""
     // Who does not want to be asked needs no key that may count sessions.
     let isAsked = !invocation.options.has("--yes") || invocation.options.has("--dry-run")

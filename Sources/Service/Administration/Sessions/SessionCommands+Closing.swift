@@ -26,7 +26,8 @@ extension SessionCommands {
         .wrongUse, "Name sessions by their ids, or select them by options such as --user, not both or neither.")
     }
     let closing = SessionClosing(
-      connection: try ServerConnection(invocation), output: Output(invocation), options: invocation.options)
+      connection: try ServerConnection(invocation), output: Output(invocation), options: invocation.options,
+      reason: invocation.options.value("--reason") ?? "revoked")
     return query.isEmpty
       ? try await closing.close(ids: invocation.arguments) : try await closing.close(matching: query)
   }
@@ -37,6 +38,7 @@ struct SessionClosing: Sendable {
   let connection: ServerConnection
   let output: Output
   let options: GivenOptions
+  let reason: String
 
   /// Closes the sessions of these ids, one after the other.
   func close(ids: [String]) async throws(CommandError) -> Int32 {
@@ -106,8 +108,6 @@ struct SessionClosing: Sendable {
     }
     return count
   }
-
-  private var reason: String { options.value("--reason") ?? "revoked" }
 
   private func tell(_ count: Int64, isDryRun: Bool) -> Int32 {
     if output.isJSON {
