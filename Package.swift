@@ -41,6 +41,7 @@ let package = Package(
     .library(name: "SessionModel", targets: ["SessionModel", "HTTPMessages"]),
     .library(name: "HTTPServer", targets: ["HTTPMessages", "HTTPRouting", "HTTPServer"]),
     .library(name: "SesameAPI", targets: ["SesameAPI", "DialectKit", "HTTPMessages", "HTTPRouting"]),
+    .library(name: "Configuration", targets: ["Configuration"]),
     .library(name: "SessionTesting", targets: ["SessionTesting"]),
     .library(name: "HTTPTesting", targets: ["HTTPTesting"]),
     .library(name: "DialectTesting", targets: ["DialectTesting"]),
@@ -68,6 +69,7 @@ let package = Package(
       name: "CArgon2", path: "Sources/C/CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
     .systemLibrary(
       name: "CCrypt", path: "Sources/C/CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
+    .systemLibrary(name: "CMalloc", path: "Sources/C/CMalloc"),
     .systemLibrary(
       name: "CCurl", path: "Sources/C/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(
@@ -163,6 +165,7 @@ let package = Package(
         .target(name: "MongoStore", condition: mongoDB), "HTTPMessages", "HTTPRouting", "HTTPServer", "DialectKit",
         "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway", "Console",
         "Webhooks", "Administration", "Benchmarking", "Commands", "Configuration", "Log", "Metrics", "Terminal",
+        "CMalloc",
       ]),
     .executableTarget(
       name: "sesame", dependencies: ["Sesame"], path: "Sources/Service/sesame", swiftSettings: strict),
@@ -176,6 +179,7 @@ let package = Package(
     tests("CryptographyTests", ["Cryptography"]),
     tests("JSONTests", ["JSON"]),
     tests("SessionCoreTests", ["SessionCore", "JSON", "Cryptography", "MemoryStore", "SessionTesting"]),
+    tests("SimulationTests", ["SessionCore", "Cryptography", "MemoryStore", "SessionTesting"]),
     tests(
       "HTTPClientTests",
       ["HTTPClient", "HTTPTesting", "IdentityTokens", "IdentityTesting", "SessionCore", "SessionTesting"]),
