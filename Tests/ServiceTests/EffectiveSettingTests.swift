@@ -44,7 +44,7 @@ import Testing
       environment: [
         "SESAME_STORE_PASSWORD": canary,
         "SESAME_SERVER_STORE": "postgres://user:\(canary)@db.example/app?key=\(canary)",
-        "SESAME_WEBHOOKS_BILLING_URL": "https://user:\(canary)@hooks.example/\(canary)",
+        "SESAME_WEBHOOKS_BILLING_URL": "https://hooks.example/\(canary)",
         "SESAME_WEBHOOKS_BILLING_SECRET": String(repeating: canary, count: 8),
       ])
     for setting in settings.values {

@@ -22,7 +22,7 @@ enum ConsoleCommand {
     json.beginObject()
     if let email = invocation.options.value("--account") { json.member("email", email) }
     json.endObject()
-    let made = try await ServerConnection(invocation).send(.post(json.bytes), "/console/api/links").json()
+    let made = try await ServerConnection(here: invocation).send(.post(json.bytes), "/console/api/links").json()
     let output = Output(invocation)
     if output.isJSON {
       output.json(made)

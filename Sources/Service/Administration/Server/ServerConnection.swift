@@ -31,6 +31,18 @@ struct ServerConnection: Sendable {
     }
   }
 
+  /// The server that runs on this machine, by its administration socket and in no other way; nothing is sent yet.
+  init(here invocation: Invocation) throws(CommandError) {
+    key = nil
+    base = "http://localhost"
+    socket = try Self.socket(invocation.options, invocation.environment)
+    do throws(HTTPClientError) {
+      client = try HTTPClient(threads: 2, capacity: 8)
+    } catch {
+      throw CommandError(.failed, "The system is too busy to send requests: \(error.description)")
+    }
+  }
+
   /// What to call the server, fit for a terminal.
   var name: String { TerminalText.escaped(socket ?? base) }
 
