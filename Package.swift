@@ -164,7 +164,8 @@ let package = Package(
         .target(name: "PostgreSQLStore", condition: postgreSQL), .target(name: "RedisStore", condition: redis),
         .target(name: "MongoStore", condition: mongoDB), "HTTPMessages", "HTTPRouting", "HTTPServer", "DialectKit",
         "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway", "Console",
-        "Webhooks", "Administration", "Benchmarking", "Commands", "Configuration", "Log", "Metrics", "Terminal", "CMalloc",
+        "Webhooks", "Administration", "Benchmarking", "Commands", "Configuration", "Log", "Metrics", "Terminal",
+        "CMalloc",
       ]),
     .executableTarget(
       name: "sesame", dependencies: ["Sesame"], path: "Sources/Service/sesame", swiftSettings: strict),
