@@ -15,10 +15,10 @@ func target(_ name: String, in layer: String, _ dependencies: [Target.Dependency
   .target(name: name, dependencies: dependencies, path: "Sources/\(layer)/\(name)", swiftSettings: strict)
 }
 
-/// A test target of the folder of the same name.
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+/// A test target of the folder of the same name; `data` is what in it is no source.
+func tests(_ name: String, _ dependencies: [Target.Dependency], data: [String] = []) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources, swiftSettings: strict)
+    name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: data, swiftSettings: strict)
 }
 
 let sqlite: TargetDependencyCondition? = .when(traits: ["SQLite"])
@@ -69,6 +69,7 @@ let package = Package(
       name: "CArgon2", path: "Sources/C/CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
     .systemLibrary(
       name: "CCrypt", path: "Sources/C/CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
+    .systemLibrary(name: "CMalloc", path: "Sources/C/CMalloc"),
     .systemLibrary(
       name: "CCurl", path: "Sources/C/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(
@@ -78,6 +79,7 @@ let package = Package(
     .target(
       name: "CCommonPasswords", path: "Sources/C/CCommonPasswords",
       exclude: ["common-passwords.txt", "LICENSES.txt"]),
+    .target(name: "CConsole", path: "Sources/C/CConsole", exclude: ["pages"]),
     .target(name: "CTOML", path: "Sources/C/CTOML", linkerSettings: [.linkedLibrary("tomlplusplus")]),
 
     target("Cryptography", in: "Core", ["CCrypto"]),
@@ -121,9 +123,15 @@ let package = Package(
     target(
       "Memento", in: "Dialects", ["DialectKit", "SessionCore", "Accounts", "HTTPMessages", "HTTPRouting", "JSON"]),
 
+    target("Commands", in: "Service"),
+    target("Terminal", in: "Service"),
+    target(
+      "Administration", in: "Service",
+      ["Commands", "Terminal", "Configuration", "HTTPClient", "Accounts", "SessionCore", "JSON"]),
     target("Log", in: "Service", ["JSON", "SessionCore"]),
     target("Metrics", in: "Service"),
-    target("Configuration", in: "Service", ["CTOML", "HTTPMessages", "HTTPRouting", "SessionCore", "Accounts"]),
+    target(
+      "Configuration", in: "Service", ["CTOML", "Commands", "HTTPMessages", "HTTPRouting", "SessionCore", "Accounts"]),
     target(
       "SesameAPI", in: "Service",
       [
@@ -134,10 +142,17 @@ let package = Package(
       "Gateway", in: "Service",
       ["DialectKit", "SessionCore", "Accounts", "IdentityTokens", "HTTPMessages", "HTTPRouting"]),
     target(
+      "Console", in: "Service",
+      [
+        "CConsole", "SesameAPI", "Configuration", "DialectKit", "SessionCore", "Accounts", "Cryptography",
+        "HTTPMessages", "HTTPRouting", "JSON",
+      ]),
+    target(
       "Webhooks", in: "Service", ["SessionCore", "Cryptography", "JSON", "Log", "Metrics"]),
+    target("Moving", in: "Service", ["SessionCore", "Cryptography", "JSON", "Accounts", "PasswordHashing"]),
     // The load scripts are part of the program, so that it runs them wherever it is.
     .target(
-      name: "Benchmarking", dependencies: ["SessionCore", "JSON"], path: "Sources/Service/Benchmarking",
+      name: "Benchmarking", dependencies: ["Commands", "SessionCore", "JSON"], path: "Sources/Service/Benchmarking",
       resources: [
         .embedInCode("Lua/report.lua"), .embedInCode("Lua/verify.lua"), .embedInCode("Lua/open.lua"),
         .embedInCode("Lua/once.lua"),
@@ -146,11 +161,13 @@ let package = Package(
       "Sesame", in: "Service",
       [
         "SessionCore", "Cryptography", "JSON", "Accounts", "PasswordHashing", "IdentityTokens", "HTTPClient",
-        "MemoryStore", .target(name: "SQLiteStore", condition: sqlite),
+        "BlockingIO", "MemoryStore", .target(name: "SQLiteStore", condition: sqlite),
         .target(name: "PostgreSQLStore", condition: postgreSQL), .target(name: "RedisStore", condition: redis),
         .target(name: "MongoStore", condition: mongoDB), "HTTPMessages", "HTTPRouting", "HTTPServer", "DialectKit",
-        "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway",
-        "Webhooks", "Benchmarking", "Configuration", "Log", "Metrics",
+        "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway", "Console",
+        "Webhooks", "Administration", "Benchmarking", "Commands", "Configuration", "Log", "Metrics", "Moving",
+        "Terminal", "CMalloc", .target(name: "SQLiteDriver", condition: sqlite),
+        .target(name: "RedisDriver", condition: redis),
       ]),
     .executableTarget(
       name: "sesame", dependencies: ["Sesame"], path: "Sources/Service/sesame", swiftSettings: strict),
@@ -197,8 +214,8 @@ let package = Package(
     tests(
       "APITests",
       [
-        "SesameAPI", "Gateway", "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "DialectKit",
-        "HTTPRouting", "HTTPMessages", "JSON", "SessionCore",
+        "SesameAPI", "Console", "Configuration", "Gateway", "SessionsV1", "Cerberus", "SessionModel", "SessionService",
+        "Memento", "DialectKit", "HTTPRouting", "HTTPMessages", "JSON", "SessionCore",
         "Accounts", "IdentityTokens", "Cryptography", "SessionTesting", "DialectTesting", "HTTPTesting", "MemoryStore",
         .target(name: "SQLiteStore", condition: sqlite),
         .target(name: "PostgreSQLStore", condition: postgreSQL), .target(name: "RedisStore", condition: redis),
@@ -207,15 +224,20 @@ let package = Package(
     tests(
       "ServiceTests",
       [
-        "Benchmarking", "Configuration", "Webhooks", "HTTPMessages", "Log", "Metrics", "SessionCore", "Accounts",
-        "MemoryStore", "JSON",
+        "Administration", "Benchmarking", "Commands", "Configuration", "Terminal", "Webhooks", "HTTPMessages", "Log",
+        "Metrics", "SessionCore", "Accounts", "MemoryStore", "JSON",
         "Cryptography", "SessionTesting",
       ]),
+    tests(
+      "MovingTests",
+      [
+        "Moving", "SessionCore", "Accounts", "JSON", "Cryptography", "PasswordHashing", "SessionTesting", "MemoryStore",
+      ], data: ["Fixtures"]),
     tests(
       "SesameTests",
       [
         "Sesame", "SessionCore", "Accounts", "IdentityTokens", "Cryptography", "HTTPTesting", "IdentityTesting",
-        "HTTPServer", "HTTPMessages", "JSON", "Configuration", "PasswordHashing",
+        "HTTPServer", "HTTPMessages", "JSON", "Commands", "Configuration", "PasswordHashing",
       ]),
   ],
   cxxLanguageStandard: .cxx20

@@ -1,4 +1,4 @@
-import Configuration
+import Commands
 import Testing
 
 @Suite struct NearestNameTests {

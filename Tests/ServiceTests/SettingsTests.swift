@@ -178,9 +178,9 @@ import Testing
   func unknownElsewhere() {
     let variable = failure(environment: ["SESAME_SERVER_LISTN": "x"])
     #expect(variable?.description.contains("did you mean SESAME_SERVER_LISTEN?") == true)
-    #expect(failure(["--lisen", "x"])?.description == "--lisen is no flag; did you mean --listen?")
+    #expect(failure(["--lisen", "x"])?.description == "There is no option --lisen here; did you mean --listen?")
     #expect(failure(["--set", "log.levle=info"])?.description.contains("did you mean log.level?") == true)
-    #expect(failure(["--frobnicate"])?.code == .unknownSetting)
+    #expect(failure(["--frobnicate"])?.code == .wrongUse)
   }
 
   @Test("a variable that belongs to somebody else is let be")

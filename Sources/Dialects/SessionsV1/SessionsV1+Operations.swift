@@ -17,7 +17,8 @@ extension SessionsV1 {
   }
 
   private func id(_ request: RoutedRequest) -> SessionID? {
-    (request.body?.root["session_id"]?.utf8String).flatMap { SessionID($0) }
+    // Sessions that were imported are named as they were: by a UUID, which is 128 bits as well.
+    (request.body?.root["session_id"]?.utf8String).flatMap { SessionID($0) ?? SessionID(uuid: $0) }
   }
 
   private func answer(_ session: Session?) -> HTTPResponse {
@@ -40,7 +41,9 @@ extension SessionsV1 {
     let errors = conditions.errors + paging.errors
     if !errors.isEmpty { throw .invalid(errors) }
     if let id {
-      guard let id = SessionID(id.string) else { return page([], total: counts ? 0 : nil) }
+      guard let id = SessionID(id.string) ?? SessionID(uuid: id.string.utf8) else {
+        return page([], total: counts ? 0 : nil)
+      }
       filter.id = id
     }
     let query = SessionQuery(

@@ -22,7 +22,7 @@ final class EasyTransfer {
     guard left > .zero else {
       return .failure(HTTPClientError(.timeout, "The request waited for its turn for all of its time."))
     }
-    let received = ReceivedBytes(limits: limits, isStopping: isStopping)
+    let received = ReceivedBytes(limits: limits, receive: transfer.receive, isStopping: isStopping)
     let code = withExtendedLifetime(received) { run(transfer, milliseconds: Self.milliseconds(left), received) }
     let status = handle.status
     guard code == CURLE_OK, (200...599).contains(status) else {
@@ -35,11 +35,16 @@ final class EasyTransfer {
     let pointer = unsafe handle.pointer
     handle.reset()
     setRules(transfer)
-    setLimits(transfer.request.limits, milliseconds: milliseconds)
+    setLimits(transfer.request, isHandedOver: transfer.receive != nil, milliseconds: milliseconds)
     var fields = FieldList()
     // Without these libcurl would send fields of its own choice.
     var lines = ["Accept: */*", "Expect:"]
-    if case .post(let body) = transfer.request.method {
+    switch transfer.request.method {
+    case .get, .post: break
+    case .patch: handle.set(CURLOPT_CUSTOMREQUEST, "PATCH")
+    case .delete: handle.set(CURLOPT_CUSTOMREQUEST, "DELETE")
+    }
+    if let body = transfer.request.method.body {
       lines.append("Content-Type:")
       handle.set(CURLOPT_POST, 1)
       handle.set(CURLOPT_POSTFIELDSIZE_LARGE, size: body.count)
@@ -88,10 +93,13 @@ final class EasyTransfer {
     if let file = certificateAuthorities { handle.set(CURLOPT_CAINFO, file) }
   }
 
-  private func setLimits(_ limits: HTTPClientLimits, milliseconds: Int) {
+  private func setLimits(_ request: HTTPClientRequest, isHandedOver: Bool, milliseconds: Int) {
+    let limits = request.limits
+    if let socket = request.socket { handle.set(CURLOPT_UNIX_SOCKET_PATH, socket) }
     handle.set(CURLOPT_TIMEOUT_MS, milliseconds)
     handle.set(CURLOPT_CONNECTTIMEOUT_MS, min(milliseconds, Self.milliseconds(limits.connectTime)))
-    handle.set(CURLOPT_MAXFILESIZE_LARGE, size: max(1, limits.maximumBody))
+    // What is handed over may be of any length.
+    if !isHandedOver { handle.set(CURLOPT_MAXFILESIZE_LARGE, size: max(1, limits.maximumBody)) }
     if let time = limits.slowTime {
       handle.set(CURLOPT_LOW_SPEED_LIMIT, max(1, limits.slowestSpeed))
       handle.set(CURLOPT_LOW_SPEED_TIME, max(1, Int(clamping: time.components.seconds)))
@@ -122,43 +130,6 @@ final class EasyTransfer {
   }
 }
 
-/// What has come of one response, bounded.
-private final class ReceivedBytes {
-  private(set) var body: [UInt8] = []
-  private(set) var failure: HTTPClientError?
-  private var headLength = 0
-  private let limits: HTTPClientLimits
-  private let isStopping: StopFlag
-
-  init(limits: HTTPClientLimits, isStopping: StopFlag) {
-    self.limits = limits
-    self.isStopping = isStopping
-  }
-
-  func takeHead(_ count: Int) -> Bool {
-    headLength += count
-    guard headLength <= limits.maximumHead else { return fail(.tooLarge, "The response's head is too long.") }
-    return true
-  }
-
-  func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard bytes.count <= limits.maximumBody - body.count else {
-      return fail(.tooLarge, "The response is longer than \(limits.maximumBody) bytes.")
-    }
-    unsafe body.append(contentsOf: bytes)
-    return true
-  }
-
-  func mayGoOn() -> Bool {
-    isStopping.isSet ? fail(.stopped, "The client was stopped.") : true
-  }
-
-  private func fail(_ code: HTTPClientError.Code, _ sentence: String) -> Bool {
-    failure = HTTPClientError(code, sentence)
-    return false
-  }
-}
-
 /// Fewer bytes than were given stop the transfer (https://curl.se/libcurl/c/CURLOPT_WRITEFUNCTION.html).
 private func takeBody(
   _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
@@ -175,7 +146,7 @@ private func takeHead(
 ) -> Int {
   guard let context = unsafe context, size == 1 else { return 0 }
   let received = unsafe Unmanaged<ReceivedBytes>.fromOpaque(context).takeUnretainedValue()
-  return received.takeHead(count) ? count : 0
+  return unsafe received.takeHead(UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
 }
 
 /// Anything but 0 stops the transfer; called once a second at least

@@ -51,10 +51,28 @@ public final class HTTPClient: Sendable {
   ///
   /// Cancelling the task does not end the request: its total time does.
   public func send(_ request: HTTPClientRequest) async throws(HTTPClientError) -> HTTPClientResponse {
+    try await send(request, handler: nil)
+  }
+
+  /// Sends a request and hands over the body of a good response (200 to 299) piece by piece, as it comes.
+  ///
+  /// `receive` runs on the thread of the request, one call at a time, and the server waits while it does; `false` ends
+  /// the request with `stopped`. The response has a body only if it is not a good one. The limit on the body's length
+  /// does not hold for what is handed over, and a response without an end ends at the total time.
+  public func send(
+    _ request: HTTPClientRequest, receive: @escaping @Sendable ([UInt8]) -> Bool
+  ) async throws(HTTPClientError) -> HTTPClientResponse {
+    try await send(request, handler: receive)
+  }
+
+  private func send(
+    _ request: HTTPClientRequest, handler: (@Sendable ([UInt8]) -> Bool)?
+  ) async throws(HTTPClientError) -> HTTPClientResponse {
     let address = try RequestAddress(request.address, plainServers: plainServers)
     let workers = workers
     let result = await withCheckedContinuation { continuation in
-      let transfer = Transfer(request: request, address: address, begin: .now, continuation: continuation)
+      let transfer = Transfer(
+        request: request, address: address, begin: .now, receive: handler, continuation: continuation)
       do throws(BlockingIOError) {
         try workers.submit(transfer)
       } catch {
@@ -78,6 +96,8 @@ struct Transfer: Sendable {
   let request: HTTPClientRequest
   let address: RequestAddress
   let begin: ContinuousClock.Instant
+  /// Takes the body of a good response as it comes; `nil` if it is to be kept.
+  let receive: (@Sendable ([UInt8]) -> Bool)?
   let continuation: CheckedContinuation<Result<HTTPClientResponse, HTTPClientError>, Never>
 
   func finish(_ result: Result<HTTPClientResponse, HTTPClientError>) { continuation.resume(returning: result) }

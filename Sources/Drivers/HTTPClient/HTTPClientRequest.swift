@@ -6,24 +6,38 @@ public struct HTTPClientRequest: Sendable {
     case get
     /// Sends a body.
     case post([UInt8])
+    /// Sends changes.
+    case patch([UInt8])
+    /// Removes.
+    case delete
+
+    var body: [UInt8]? {
+      switch self {
+      case .get, .delete: nil
+      case .post(let body), .patch(let body): body
+      }
+    }
   }
 
   /// What it asks for.
   public var method: Method
   /// Where: `https://…`, or `http://…` where the client allows it; without a name and password.
   public var address: String
-  /// Header fields besides those that every request has; a POST should say its Content-Type.
+  /// The Unix socket to connect to, instead of what the address names; `nil` for the address's own.
+  public var socket: String?
+  /// Header fields besides those that every request has; a body should come with a Content-Type.
   public var fields: [HTTPClientField]
   /// How much it may cost.
   public var limits: HTTPClientLimits
 
   /// A request, by default a GET without fields of its own.
   public init(
-    _ address: String, method: Method = .get, fields: [HTTPClientField] = [],
+    _ address: String, method: Method = .get, socket: String? = nil, fields: [HTTPClientField] = [],
     limits: HTTPClientLimits = HTTPClientLimits()
   ) {
     self.address = address
     self.method = method
+    self.socket = socket
     self.fields = fields
     self.limits = limits
   }
@@ -61,6 +75,8 @@ public struct HTTPClientLimits: Sendable, Equatable {
   public var slowTime: Duration?
   /// What is too slow for ``slowTime``, in bytes a second; 64 by default.
   public var slowestSpeed = 64
+  /// How long nothing may come once it is connected; `nil`, the default, is as long as the total time allows.
+  public var silence: Duration?
   /// The longest body of a response, in bytes, at which reading stops; 256 KiB by default.
   public var maximumBody = 256 * 1024
   /// The longest head of a response, in bytes; 32 KiB by default.

@@ -1,3 +1,5 @@
+public import Commands
+
 /// What `sesame benchmark` is asked to do.
 public struct BenchmarkOptions: Sendable, Equatable {
   /// What is measured.
@@ -38,28 +40,31 @@ public struct BenchmarkOptions: Sendable, Equatable {
   /// The defaults.
   public init() {}
 
-  /// Reads the words behind `sesame benchmark`.
+  /// Reads what was given on a command line.
   ///
-  /// - Parameter arguments: The words.
-  /// - Throws: ``BenchmarkError/Code/wrongUse`` for an unknown flag or value, with what there is instead.
-  public init(_ arguments: [String]) throws(BenchmarkError) {
-    var words = arguments[...]
-    while let flag = words.popFirst() {
-      guard Self.flags.contains(flag) else {
-        throw BenchmarkError(
-          .wrongUse,
-          "There is no \(flag.debugDescription) for sesame benchmark; there are \(Self.flags.joined(separator: " ")).")
-      }
-      guard let value = words.popFirst(), !value.isEmpty else {
-        throw BenchmarkError(.wrongUse, "\(flag) needs a value.")
-      }
-      try read(flag, value)
+  /// - Parameter given: The options, of those that are ``declared``.
+  /// - Throws: ``BenchmarkError/Code/wrongUse`` for a value that is none, with what there is instead.
+  public init(_ given: GivenOptions) throws(BenchmarkError) {
+    for option in given.all {
+      guard !option.value.isEmpty else { throw BenchmarkError(.wrongUse, "\(option.name) needs a value.") }
+      try read(option.name, option.value)
     }
     try check()
   }
 
-  private static let flags = [
-    "--only", "--rounds", "--seconds", "--sessions", "--connections", "--url", "--key", "--json", "--disk", "--keep",
+  /// The options of `sesame benchmark`.
+  public static let declared = [
+    CommandOption(
+      "--only", "NAMES", "What is measured, P1 to P12 with commas, or \"sets\": data sets alone. Default: all."),
+    CommandOption("--rounds", "N", "How often each load is measured, beside the control. Default: 3."),
+    CommandOption("--seconds", "N", "How long each load lasts. Default: 4."),
+    CommandOption("--sessions", "N,...", "The sizes of the data sets. Default: 10000."),
+    CommandOption("--connections", "N,...", "How many connections verify. Default: 64."),
+    CommandOption("--url", "URL", "Measures the server there (P1 and P3 to P6), instead of starting one."),
+    CommandOption("--key", "KEY", "The service key for it."),
+    CommandOption("--json", "FILE", .file, "Writes every round's figures to FILE."),
+    CommandOption("--disk", "FOLDER", .folder, "Where data lie meanwhile. Default: the working folder."),
+    CommandOption("--keep", "FOLDER", .folder, "Where data sets stay for the next run. Default: they are removed."),
   ]
 
   private mutating func read(_ flag: String, _ value: String) throws(BenchmarkError) {

@@ -15,6 +15,8 @@ public struct SettingDeclaration: Sendable {
 
   /// Reads a value into the settings; answers whether it was right.
   let assign: @Sendable (SettingText, inout Settings) -> Bool
+  /// The value as text that is equal for equal values; it may be a secret.
+  let describe: @Sendable (Settings) -> String
   /// Whether a flag that comes again adds to the value rather than replaces it.
   let isList: Bool
 
@@ -29,6 +31,7 @@ public struct SettingDeclaration: Sendable {
     defaultLiteral = kind.literal(defaultText)
     expectation = kind.expectation
     isList = defaultLiteral.utf8.first == UInt8(ascii: "[")
+    describe = { "\($0[keyPath: field])" }
     assign = { text, settings in
       guard let value = kind.read(text) else { return false }
       settings[keyPath: field] = value

@@ -1,42 +1,20 @@
-/// A command line's flags that are settings.
+import Commands
+
+/// A command line's options that are settings.
 struct SettingFlags {
   /// The file of `--config`.
-  private(set) var file: String?
-  /// The settings, with what to call them in an error; a list's flags are put together.
+  let file: String?
+  /// The settings, with what to call them in an error; a list's options are put together.
   private(set) var values: [(key: String, value: SettingText, name: String)] = []
 
-  init(_ arguments: [String]) throws(ConfigurationError) {
-    var rest = arguments[...]
-    while let word = rest.popFirst() {
-      guard word.utf8.starts(with: "--".utf8) else {
-        throw ConfigurationError(.wrongUse, "\(word.escaped) is not a flag; flags begin with --.")
-      }
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let flag = String(parts[0])
-      let attached = parts.count == 2 ? String(parts[1]) : nil
-      if flag == "--no-migrate" {
-        guard attached == nil else { throw ConfigurationError(.wrongUse, "--no-migrate takes no value.") }
-        values.append(("store.migrate", .plain("false"), flag))
-        continue
-      }
-      guard Self.known.contains(flag) else {
-        let nearest = NearestName.find(flag, among: Self.known)
-        throw ConfigurationError(
-          .unknownSetting, "\(flag.escaped) is no flag\(nearest.map { "; did you mean \($0)?" } ?? ".")")
-      }
-      guard let value = attached ?? rest.popFirst() else {
-        throw ConfigurationError(.wrongUse, "\(flag) needs a value behind it.")
-      }
-      try take(value, of: flag)
-    }
+  init(_ options: GivenOptions) throws(ConfigurationError) {
+    file = options.all.last { $0.name == "--config" }?.value
+    for given in options.all where given.name != "--config" { try take(given.value, of: given.name) }
   }
-
-  /// Every flag there is.
-  private static let known = ["--config", "--set", "--no-migrate"] + Settings.declarations.compactMap(\.flag)
 
   private mutating func take(_ value: String, of flag: String) throws(ConfigurationError) {
     switch flag {
-    case "--config": file = value
+    case "--no-migrate": values.append(("store.migrate", .plain("false"), flag))
     case "--set":
       let parts = value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2 else {

@@ -20,4 +20,15 @@ enum SettingText: Sendable {
     default: nil
     }
   }
+
+  /// The value as text for a person.
+  var shown: String {
+    switch self {
+    case .plain(let text), .string(let text): text
+    case .integer(let number): "\(number)"
+    case .boolean(let value): "\(value)"
+    case .list(let list): list.joined(separator: ", ")
+    case .other: ""
+    }
+  }
 }

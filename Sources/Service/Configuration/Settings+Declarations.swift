@@ -118,6 +118,9 @@ extension Settings {
       "session.renewal_grace", .duration("0s", "5m"), default: "10s", \.session.renewalGrace,
       "How long the token from before a renewal is still good."),
     SettingDeclaration(
+      "session.imported_tokens", .boolean, default: "false", \.session.acceptsImportedTokens,
+      "Whether sessions that were imported from another program open with its tokens and cookies."),
+    SettingDeclaration(
       "session.touch_interval", .duration("100ms", "5m"), default: "5s", \.session.touchInterval,
       "How often the times of last requests are written to the store."),
     SettingDeclaration(

@@ -1,16 +1,17 @@
+public import Commands
+
 extension Settings {
   /// The settings of a process: flags over the environment over the file over the defaults.
   ///
-  /// Flags are those of the declarations, `--config FILE`, `--no-migrate` and `--set KEY=VALUE`, with the value behind
-  /// a space or an equals sign; a list's flag may come several times. The file is the one of `--config` or
-  /// `SESAME_CONFIG`, which must exist, or `defaultFile`, which need not.
-  /// `arguments` are the words behind the command; of `environment`, every variable that begins with `SESAME_` must be
-  /// a setting, but for `otherVariables`, which belong to somebody else.
+  /// Flags are those of ``options``; a list's may come several times, of others the last one counts. The file is the
+  /// one of `--config` or `SESAME_CONFIG`, which must exist, or `defaultFile`, which need not.
+  /// Of `options`, those that are no settings are let be; of `environment`, every variable that begins with `SESAME_`
+  /// must be a setting, but for `otherVariables`, which belong to somebody else.
   public static func load(
-    arguments: [String] = [], environment: [String: String] = [:], defaultFile: String? = "sesame.toml",
+    options: GivenOptions, environment: [String: String] = [:], defaultFile: String? = "sesame.toml",
     otherVariables: Set<String> = []
   ) throws(ConfigurationError) -> Settings {
-    let flags = try SettingFlags(arguments)
+    let flags = try SettingFlags(options)
     var settings = Settings()
     for declaration in declarations {
       let isRight = declaration.assign(.plain(declaration.defaultText), &settings)
@@ -97,6 +98,7 @@ extension Settings {
     guard declaration.assign(value, &self) else {
       throw ConfigurationError(.wrongValue, "\(source): \(key) must be \(declaration.expectation).", line: line)
     }
+    given[key] = (value.shown, source)
   }
 
   private mutating func assign(
@@ -115,6 +117,7 @@ extension Settings {
       throw ConfigurationError(
         .wrongValue, "\(source): \(group.group).\(key) must be \(member.expectation).", line: line)
     }
+    given["\(group.group).\(key)"] = (value.shown, source)
   }
 
   private static func checkName(_ name: Substring, source: String, line: Int?) throws(ConfigurationError) {

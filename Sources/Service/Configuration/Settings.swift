@@ -41,6 +41,9 @@ public struct Settings: Sendable {
   /// Who is told of events, by name.
   public internal(set) var webhooks: [Webhook] = []
 
+  /// What was given, by whom, and as what; a setting that is not in it has its default.
+  var given: [String: (text: String, source: String)] = [:]
+
   /// The group `server`.
   public struct Server: Sendable {
     /// Where to listen.
@@ -111,6 +114,8 @@ public struct Settings: Sendable {
     public internal(set) var liveOverflow = LiveSessionLimit.Overflow.evictOldest
     /// How long the token before a renewal is still good.
     public internal(set) var renewalGrace = TimeSpan.zero
+    /// Whether imported sessions open with their tokens of elsewhere.
+    public internal(set) var acceptsImportedTokens = false
     /// How often last request times reach the store.
     public internal(set) var touchInterval = TimeSpan.zero
     /// How often the reaper runs.

@@ -50,10 +50,13 @@ public struct Histogram: Sendable {
     observe(isTooLong ? .max : UInt64(nanoseconds) &+ UInt64(fraction))
   }
 
+  /// How many observations fell into each bucket so far: one number for each bound, and one for what lies beyond them.
+  public var counts: [UInt64] { (0...bounds.count).map { cells.sum(at: $0) } }
+
   func snapshot() -> HistogramSnapshot {
     HistogramSnapshot(
       bounds: bounds.map { Double($0) / unit.scale },
-      counts: (0...bounds.count).map { cells.sum(at: $0) },
+      counts: counts,
       sum: Double(cells.sum(at: bounds.count + 1)) / unit.scale)
   }
 }

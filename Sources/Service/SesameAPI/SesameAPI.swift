@@ -55,4 +55,13 @@ public struct SesameAPI: Sendable {
       RouteGroup("Sesame's keys", prefixes: [""], routes: keySetRoutes),
     ]
   }
+
+  /// The services' routes that administer, for another group: reading and ending sessions, accounts, keys, events.
+  ///
+  /// They are the same as those of ``groups``, but for those that hand out or take a session's token. Whoever serves
+  /// them answers for the admission, which must be that of the gate that this was made with.
+  public var administrationRoutes: [Route] {
+    let all = serviceRoutes.filter { $0.operationID != "openSession" } + accountRoutes + keyRoutes + eventRoutes
+    return all.filter { if case .service = $0.access { true } else { false } }
+  }
 }

@@ -1,6 +1,6 @@
 public import SessionCore
 
-/// One promise of ``SessionStore``, and the test that a store keeps it.
+/// One promise of `SessionStore`, and the test that a store keeps it.
 ///
 /// A store's own test target runs them all:
 ///

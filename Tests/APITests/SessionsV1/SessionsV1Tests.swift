@@ -16,6 +16,23 @@ import Testing
     return try #require(answer["id"]?.string)
   }
 
+  @Test("a session may be named by a UUID of its bits, as those are that were imported")
+  func uuids() async throws {
+    let world = try await APIWorld(.memory)
+    let id = try await open(world)
+    let known = try #require(SessionID(id))
+    let digits = String(known.high, radix: 16).leftPadded(to: 16) + String(known.low, radix: 16).leftPadded(to: 16)
+    let cuts = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32]
+    let uuid = cuts.map { String(Array(digits)[$0]) }.joined(separator: "-")
+    for name in [digits, uuid, uuid.uppercased()] {
+      let answer = await call(world, "get_session_by_id", #"{"session_id":"\#(name)"}"#)
+      #expect(answer["id"]?.string == id)
+      let page = await call(world, "get_sessions", #"{"filter":{"id":"\#(name)"}}"#)
+      #expect(page["data"]?.elements.first?["id"]?.string == id)
+    }
+    #expect(await call(world, "get_session_by_id", #"{"session_id":"\#(digits.dropLast())"}"#).status == 204)
+  }
+
   @Test("a session's whole life, as a client of the original drives it", arguments: StoreKind.allCases)
   func life(kind: StoreKind) async throws {
     for prefix in ["/sessions", "/v1/sessions"] {
@@ -298,4 +315,8 @@ import Testing
     #expect(answer["data"]?.integer == 200 && answer["user"]?.integer == 200)
     #expect(await world.send(.get, "/v2/sessions/\(id)")["revision"]?.integer == 401)
   }
+}
+
+extension String {
+  fileprivate func leftPadded(to count: Int) -> String { String(repeating: "0", count: count - self.count) + self }
 }

@@ -249,6 +249,37 @@ import Testing
     if verb != "session.close" { #expect(try await world.liveSessions(of: account.id).isEmpty) }
     #expect(try await world.reasons(.loginSucceeded).isEmpty)
   }
+
+  @Test("a log-in that asks for a level lets in who has it, and refuses the others as it does a wrong password")
+  func leastLevel() async throws {
+    let world = try await AccountsWorld()
+    try await world.create("user@example.com")
+    try await world.create("chief@example.com") { $0.level = .administrator }
+    var context = AccountsWorld.context()
+    (context.kind, context.purpose, context.leastLevel) = ("console", "desk", .administrator)
+    let refused = try await world.logins.logIn(email: "user@example.com", password: Self.password, as: context)
+    #expect(refused.isRefused)
+    #expect(try await world.reasons(.loginRefused) == ["level"])
+    let opened = try await world.logins.logIn(email: "chief@example.com", password: Self.password, as: context)
+    #expect(opened.opened?.session.kind == "console")
+    #expect(opened.opened?.session.loginMethod == "desk.password")
+  }
+
+  @Test("an account that this program vouches for is let in if it is there, active and of the level")
+  func vouched() async throws {
+    let world = try await AccountsWorld()
+    let user = try await world.create("user@example.com")
+    let off = try await world.create("off@example.com") { ($0.isActive, $0.level) = (false, .administrator) }
+    var context = AccountsWorld.context()
+    context.leastLevel = .administrator
+    for id in [user.id, off.id, AccountID(999)] {
+      #expect(try await world.logins.logIn(vouched: id, method: "link", as: context).isRefused)
+    }
+    #expect(try await world.reasons(.loginRefused) == ["level", "inactive", "unknown_account"])
+    let opened = try await world.logins.logIn(vouched: world.administrator, method: "link", as: context).opened
+    #expect(opened?.session.loginMethod == "link")
+    #expect(try await world.liveSessions(of: user.id).isEmpty)
+  }
 }
 
 extension Verification {

@@ -2,7 +2,7 @@ public import SessionCore
 
 /// Where service keys are kept, by the SHA-256 digest of their text.
 ///
-/// The general promises of ``SessionStore`` hold, and the event for each change is added in the same step.
+/// The general promises of `SessionStore` hold, and the event for each change is added in the same step.
 public protocol ServiceKeyStore: Sendable {
   /// Adds a key under a number never given before.
   ///

@@ -11,6 +11,14 @@ public struct LoginContext: Sendable {
   public var userAgent: ExactText?
   /// The client's program.
   public var client: ExactText?
+  /// What the session is for.
+  public var kind: ExactText?
+  /// What stands before the method in the session's `loginMethod`, with a dot between: nobody but a log-in can set it.
+  ///
+  /// By it a part of this program knows the sessions that were opened for it.
+  public var purpose: String?
+  /// The level that the account must have at least; one below it is refused like a wrong password.
+  public var leastLevel: AccountLevel?
   /// Whether the user asked to be remembered.
   public var isRemembered: Bool
   /// The live session whose token came along; it is closed when the log-in succeeds.

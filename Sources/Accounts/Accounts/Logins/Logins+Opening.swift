@@ -19,10 +19,11 @@ extension Logins {
     draft.address = context.address.isEmpty ? nil : ExactText(context.address)
     draft.client = context.client
     draft.userAgent = context.userAgent
+    draft.kind = context.kind
     draft.isRemembered = context.isRemembered
     draft.idleTimeout = context.idleTimeout
     draft.lifetime = context.lifetime
-    draft.loginMethod = method
+    draft.loginMethod = context.purpose.map { ExactText("\($0).\(method.string)") } ?? method
     draft.authTime = clock.now()
     return draft
   }
@@ -43,6 +44,7 @@ extension Logins {
     _ account: Account, method: ExactText, user: JSONText? = nil, as context: LoginContext,
     standing: () async throws(StoreError) -> Standing
   ) async throws(StoreError) -> LoginVerdict {
+    if isBelow(account, context) { return try await refuse("level", account, by: context.actor) }
     let session: Session
     let token: SessionToken
     var draft = draft(of: account, method: method, as: context)
@@ -56,6 +58,9 @@ extension Logins {
     }
     do throws(StoreError) {
       switch try await standing() {
+      case .unchanged(let account) where isBelow(account, context):
+        try await drop(session, for: context.actor)
+        return try await refuse("level", account, session: session.id, by: context.actor)
       case .unchanged(let account):
         if let presented = context.presented, presented != session.id {
           _ = try await sessions.close(presented, reason: .logout, by: context.actor)
@@ -77,6 +82,11 @@ extension Logins {
       try? await drop(session, for: context.actor)
       throw error
     }
+  }
+
+  /// Whether an account is below the level that a log-in asks for.
+  private func isBelow(_ account: Account, _ context: LoginContext) -> Bool {
+    context.leastLevel.map { account.profile.level < $0 } ?? false
   }
 
   private func drop(_ session: Session, for actor: Actor) async throws(StoreError) {

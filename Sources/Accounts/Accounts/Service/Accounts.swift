@@ -19,7 +19,7 @@ public final class Accounts: Sendable {
   ///
   /// - Parameters:
   ///   - store: where they are kept.
-  ///   - sessions: the sessions that end with them; their ``Sessions/coherence`` keeps the accounts' cache true, too.
+  ///   - sessions: the sessions that end with them; their `Sessions.coherence` keeps the accounts' cache true, too.
   ///   - hasher: what hashes passwords.
   ///   - clock: where the time comes from.
   public init(store: any AccountStore, sessions: Sessions, hasher: any PasswordHasher, clock: any SessionClock) {

@@ -3,7 +3,7 @@ public import SessionCore
 /// Lists live sessions together with the accounts that they are of.
 ///
 /// ## Contract
-/// - What is listed is alive at the `now` that is given, by the rule of ``SessionStore``: an open row past its deadline
+/// - What is listed is alive at the `now` that is given, by the rule of `SessionStore`: an open row past its deadline
 ///   is not listed. One call sees sessions and accounts as they are at one moment.
 /// - A session is of the account whose id as decimal text is its user id, byte for byte; one whose user is no account
 ///   is listed too, with a `nil` account.

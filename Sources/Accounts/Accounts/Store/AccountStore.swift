@@ -3,7 +3,7 @@ public import SessionCore
 /// Where accounts are kept.
 ///
 /// ## Contract
-/// - The general promises of ``SessionStore`` hold: each verb is atomic, an answer is durable, missing is `nil`, text
+/// - The general promises of `SessionStore` hold: each verb is atomic, an answer is durable, missing is `nil`, text
 ///   is compared by its bytes (an e-mail address by its ``EmailAddress/key``) and comes back byte for byte.
 /// - E-mail addresses, user names and links are unique among all accounts, active or not; a profile that names one link
 ///   twice is refused as if another account had it.

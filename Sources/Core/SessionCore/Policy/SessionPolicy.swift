@@ -16,6 +16,8 @@ public struct SessionPolicy: Sendable, Equatable {
   public var liveLimit: LiveSessionLimit?
   /// How long after a renewal the former token still verifies, and renews to the same token: 10 seconds.
   public var renewalGrace: TimeSpan = .seconds(10)
+  /// Whether tokens of other programs open the sessions that were imported with them: no.
+  public var acceptsImportedTokens = false
   /// How often request times reach the store: every 5 seconds.
   public var touchInterval: TimeSpan = .seconds(5)
   /// How often the reaper runs: every minute.

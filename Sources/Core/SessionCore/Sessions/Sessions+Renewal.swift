@@ -16,7 +16,9 @@ extension Sessions {
     let now = clock.now()
     let claims: TokenClaims
     switch unsafe token.withUnsafeBytes({ unsafe tokens.read($0, now: now) }) {
-    case .malformed: return .refused(.malformed, nil)
+    case .malformed:
+      guard let imported = try await importedClaims(token) else { return .refused(.malformed, nil) }
+      claims = imported
     case .forged: return .refused(.forged, nil)
     case .genuine(let genuine): claims = genuine
     }

@@ -13,7 +13,7 @@ extension Sessions {
   /// decide.
   public func verifyAtOnce(_ token: UnsafeRawBufferPointer, now: Timestamp) -> CachedVerification {
     switch unsafe tokens.read(token, now: now) {
-    case .malformed: .refused(.malformed, nil)
+    case .malformed: policy.acceptsImportedTokens ? .miss : .refused(.malformed, nil)
     case .forged: .refused(.forged, nil)
     case .genuine(let claims):
       trust.holds(claims.id, at: now)
@@ -46,21 +46,24 @@ extension Sessions {
     _ token: [UInt8], fresh: Bool = false, touching: Bool = true
   ) async throws(StoreError) -> Verification {
     let now = clock.now()
+    let claims: TokenClaims
     switch unsafe token.withUnsafeBytes({ unsafe tokens.read($0, now: now) }) {
-    case .malformed: return .refused(.malformed, nil, nil)
+    case .malformed:
+      guard let imported = try await importedClaims(token) else { return .refused(.malformed, nil, nil) }
+      claims = imported
     case .forged: return .refused(.forged, nil, nil)
-    case .genuine(let claims):
-      let found = try await load(claims.id, fresh: fresh) { session in
-        let life = session.life
-        if life.reasonClosed(requestTime: session.requestTime, now: clock.now()) != nil {
-          return life.isOverForGood(for: claims.generation)
-        }
-        return claims.generation <= session.generation
-      }
-      guard let session = found else { return .refused(.unknown, nil, nil) }
-      // The read may have taken a while; life is judged by the time of the answer.
-      return try await judge(session, generation: claims.generation, touching: touching)
+    case .genuine(let genuine): claims = genuine
     }
+    let found = try await load(claims.id, fresh: fresh) { session in
+      let life = session.life
+      if life.reasonClosed(requestTime: session.requestTime, now: clock.now()) != nil {
+        return life.isOverForGood(for: claims.generation)
+      }
+      return claims.generation <= session.generation
+    }
+    guard let session = found else { return .refused(.unknown, nil, nil) }
+    // The read may have taken a while; life is judged by the time of the answer.
+    return try await judge(session, generation: claims.generation, touching: touching)
   }
 
   func judge(

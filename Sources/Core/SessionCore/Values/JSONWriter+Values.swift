@@ -1,7 +1,7 @@
 public import JSON
 
 extension JSONWriter {
-  /// Writes a time as ``Timestamp/rfc3339``.
+  /// Writes a time as `Timestamp.rfc3339`.
   public mutating func string(_ time: Timestamp) {
     plainString(count: Timestamp.rfc3339Length) { text, place in time.writeRFC3339(to: &text, at: place) }
   }

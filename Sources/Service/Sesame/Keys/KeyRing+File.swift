@@ -7,7 +7,7 @@ extension KeyRing {
   /// for any session, so keep it apart from copies of the database.
   ///
   /// - Parameter path: The file.
-  /// - Throws: ``StartError`` if the file can't be read or made, holds no key ring, or can be read by others.
+  /// - Throws: `StartError` if the file can't be read or made, holds no key ring, or can be read by others.
   public init(file path: String) throws(StartError) {
     do throws(KeyRingFile.Failure) {
       self = try KeyRingFile(path: path).loadOrMake(random: SystemRandom(), now: SystemClock().now()).ring

@@ -1,3 +1,4 @@
+import BlockingIO
 import SessionCore
 
 /// The key ring on disk, made on the first run.
@@ -46,5 +47,19 @@ struct KeyRingFile: Sendable {
     } catch {
       throw Failure(description: error.description)
     }
+  }
+
+  /// Runs `body` while no other part of this program, or other process of it, changes the file.
+  ///
+  /// Throws at once if one does.
+  func exclusively<Result>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    let lock: FileLock
+    do throws(BlockingIOError) {
+      lock = try FileLock(path: path + "-lock")
+    } catch {
+      throw Failure(
+        description: error.code == .locked ? "\(path) is being changed just now; try again" : error.description)
+    }
+    return try withExtendedLifetime(lock) { (_) throws(Failure) in try body() }
   }
 }

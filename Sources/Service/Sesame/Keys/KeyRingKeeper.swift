@@ -19,7 +19,7 @@ final class KeyRingKeeper: Sendable {
     _ settings: Settings.Keys, text given: String?, policy: SessionPolicy, clock: any SessionClock, log: Log
   ) throws(StartError) {
     rotation = settings.rotation
-    overlap = max(policy.lifetime, policy.lifetimeCeiling, policy.rememberedLifetime)
+    overlap = Self.overlap(policy)
     self.clock = clock
     self.log = log
     if let given {
@@ -38,6 +38,11 @@ final class KeyRingKeeper: Sendable {
         throw StartError("The key ring can't be used: \(error.description).")
       }
     }
+  }
+
+  /// How long a key that signed is accepted: as long as a session that was opened under it can live.
+  static func overlap(_ policy: SessionPolicy) -> TimeSpan {
+    max(policy.lifetime, policy.lifetimeCeiling, policy.rememberedLifetime)
   }
 
   /// The variable that may hold the ring instead of a file.
@@ -75,14 +80,20 @@ final class KeyRingKeeper: Sendable {
     guard let file else { return }
     let now = clock.now()
     text.withLock { text in
-      var next = text
-      guard next.entries[0].created + rotation <= now else { return }
-      next.rotate(random: SystemRandom(), now: now, overlap: overlap)
+      guard text.entries[0].created + rotation <= now else { return }
       do throws(KeyRingFile.Failure) {
-        try file.save(next)
-        text = next
-        replace(next.ring)
-        log.notice("keys.rotated", ["signing": .integer(next.entries[0].id)])
+        try file.exclusively { () throws(KeyRingFile.Failure) in
+          // By hand it may have been rotated already, and not read again yet.
+          var next = try file.load() ?? text
+          let isRotated = next.entries[0].id != text.entries[0].id
+          if !isRotated {
+            next.rotate(random: SystemRandom(), now: now, overlap: overlap)
+            try file.save(next)
+          }
+          text = next
+          replace(next.ring)
+          log.notice("keys.rotated", ["signing": .integer(next.entries[0].id)])
+        }
       } catch {
         log.error("keys.not_rotated", ["error": .string(error.description)])
       }

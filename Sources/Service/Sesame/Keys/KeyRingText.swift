@@ -88,17 +88,49 @@ struct KeyRingText: Sendable {
 
   /// Adds a key that signs from now on; the one that signed is accepted for `overlap`, and keys whose time is over go.
   mutating func rotate(random: any RandomSource, now: Timestamp, overlap: TimeSpan) {
-    entries.removeAll { $0.acceptedUntil.map { $0 <= now } ?? false }
+    let entry = newEntry(random: random, now: now)
     entries[0].acceptedUntil = now + overlap
-    let taken = Set(entries.map(\.id))
+    entries.insert(entry, at: 0)
+  }
+
+  /// Adds a key that is accepted for `overlap` and does not sign yet, so that nodes that share the store can all have
+  /// it before one of them signs with it; answers `false`, and adds none, if one waits already.
+  mutating func prepare(random: any RandomSource, now: Timestamp, overlap: TimeSpan) -> Bool {
+    guard waiting(at: now) == nil else { return false }
+    var entry = newEntry(random: random, now: now)
+    entry.acceptedUntil = now + overlap
+    entries.append(entry)
+    return true
+  }
+
+  /// Has the key that waits sign from now on; answers `false`, and changes nothing, if none waits.
+  mutating func promote(now: Timestamp, overlap: TimeSpan) -> Bool {
+    guard let index = waiting(at: now) else { return false }
+    var entry = entries.remove(at: index)
+    entry.acceptedUntil = nil
+    entries[0].acceptedUntil = now + overlap
+    entries.insert(entry, at: 0)
+    return true
+  }
+
+  /// The key that was made after the one that signs.
+  private func waiting(at now: Timestamp) -> Int? {
+    entries.indices.dropFirst().first { index in
+      entries[index].created > entries[0].created && end(of: index) > now
+    }
+  }
+
+  /// A new key with an id that is free; keys whose time is over go.
+  private mutating func newEntry(random: any RandomSource, now: Timestamp) -> RingEntry {
+    entries.removeAll { $0.acceptedUntil.map { $0 <= now } ?? false }
     // The key that ends first goes if all 255 ids are in use.
-    if taken.count == 255, let index = entries.indices.min(by: { end(of: $0) < end(of: $1) }) {
+    if entries.count >= 255, let index = entries.indices.min(by: { end(of: $0) < end(of: $1) }) {
       entries.remove(at: index)
     }
     let used = Set(entries.map(\.id))
     var id = entries.map(\.id).max() ?? 0
     repeat { id = id == .max ? 1 : id + 1 } while used.contains(id)
-    entries.insert(RingEntry(id: id, created: now, acceptedUntil: nil, secret: Self.secret(random)), at: 0)
+    return RingEntry(id: id, created: now, acceptedUntil: nil, secret: Self.secret(random))
   }
 
   private func end(of index: Int) -> Timestamp { entries[index].acceptedUntil ?? .latest }

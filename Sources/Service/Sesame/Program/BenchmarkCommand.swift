@@ -1,4 +1,5 @@
 import Benchmarking
+import Commands
 import Configuration
 import Glibc
 import Log
@@ -7,9 +8,9 @@ import SessionCore
 
 /// `sesame benchmark`.
 enum BenchmarkCommand {
-  static func run(_ arguments: [String]) async -> Int32 {
+  static func run(_ invocation: Invocation) async throws(CommandError) -> Int32 {
     do throws(BenchmarkError) {
-      let options = try BenchmarkOptions(arguments)
+      let options = try BenchmarkOptions(invocation.options)
       // Servers and wrk inherit it: some loads have thousands of connections.
       _ = ProcessLimits.raiseOpenFiles()
       let run = Task { () async -> Result<BenchmarkReport, BenchmarkError> in
@@ -28,8 +29,11 @@ enum BenchmarkCommand {
       print(report.text)
       return report.hasFailed ? 1 : 0
     } catch {
-      Program.complain(error.description)
-      return error.code == .wrongUse ? 2 : error.code == .interrupted ? 130 : 1
+      if error.code == .interrupted {
+        Program.complain(error.description)
+        return 130
+      }
+      throw CommandError(error.code == .wrongUse ? .wrongUse : .failed, error.description)
     }
   }
 

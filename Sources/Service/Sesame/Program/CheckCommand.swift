@@ -1,4 +1,5 @@
 import Accounts
+import Commands
 import Configuration
 import Glibc
 import JSON
@@ -16,13 +17,10 @@ enum CheckCommand {
     var note: String
   }
 
-  static func run(_ arguments: [String], environment: [String: String]) async -> Int32 {
-    let isForMachines = arguments.contains("--json")
-    let settings: Settings
-    switch Program.settings(arguments.filter { $0 != "--json" }, environment: environment) {
-    case .success(let loaded): settings = loaded
-    case .failure(let status): return status.code
-    }
+  static func run(_ invocation: Invocation) async throws(CommandError) -> Int32 {
+    let isForMachines = invocation.options.has("--json")
+    let settings = try Program.settings(invocation)
+    let environment = invocation.environment
     var findings = [Finding(subject: "settings", problem: nil, note: "all known and within their bounds")]
     findings.append(folder(settings.server.data))
     findings.append(keys(settings, environment: environment))

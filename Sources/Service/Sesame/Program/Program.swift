@@ -1,7 +1,10 @@
+import Administration
+import Commands
 import Configuration
 import Glibc
+import Terminal
 
-/// The program `sesame`: picks the command and answers its exit status.
+/// The program `sesame`: runs what its command line asks for and answers its exit status.
 ///
 /// 0 is done, 1 failed, 2 wrong use; every error is a sentence on standard error that says what to do.
 public enum Program {
@@ -25,27 +28,24 @@ public enum Program {
   ///   - environment: every variable.
   /// - Returns: the exit status.
   public static func run(_ arguments: [String], environment: [String: String]) async -> Int32 {
-    guard let word = arguments.first else {
-      print(Help.overview)
+    guard !arguments.isEmpty else {
+      tell(help([ProgramCommands.root]))
       return 2
     }
-    let rest = Array(arguments.dropFirst())
-    switch word {
-    case "serve", "check", "benchmark":
-      if rest.contains("--help") { return help([word]) }
-      return switch word {
-      case "serve": await ServeCommand.run(rest, environment: environment)
-      case "check": await CheckCommand.run(rest, environment: environment)
-      default: await BenchmarkCommand.run(rest)
+    let parser = CommandParser(ProgramCommands.root, environment: environment) { handle in
+      Signals.watch { _ in handle() }
+    }
+    do throws(CommandError) {
+      switch try parser.read(arguments) {
+      case .help(let path):
+        tell(help(path))
+        return 0
+      case .run(let command, let invocation):
+        return try await command.action?(invocation) ?? 2
       }
-    case "help", "--help", "-h": return help(rest)
-    case "--version", "version":
-      print("sesame \(Version.text)")
-      return 0
-    default:
-      let nearest = NearestName.find(word, among: Help.commands).map { " Did you mean \"\($0)\"?" } ?? ""
-      complain("There is no command \"\(printable(word))\".\(nearest) See: sesame help")
-      return 2
+    } catch {
+      complain(error.description)
+      return error.exitStatus
     }
   }
 
@@ -61,49 +61,29 @@ public enum Program {
     return variables
   }
 
-  private static func help(_ words: [String]) -> Int32 {
-    guard let word = words.first else {
-      print(Help.overview)
-      return 0
-    }
-    guard let text = Help.text(of: word) else {
-      let nearest = NearestName.find(word, among: Help.commands).map { " Did you mean \"\($0)\"?" } ?? ""
-      complain("There is no command \"\(printable(word))\".\(nearest) See: sesame help")
-      return 2
-    }
-    print(text)
-    return 0
+  /// The help of a command, as wide as the terminal, but no wider than can be read.
+  static func help(_ path: [Command]) -> String {
+    CommandHelp(path, width: min(Terminal.output.width ?? 100, 100)).text
   }
 
-  /// The settings of a command line; an error is told, and answers its exit status.
-  static func settings(_ arguments: [String], environment: [String: String]) -> Result<Settings, ExitStatus> {
+  /// The settings of an invocation.
+  static func settings(_ invocation: Invocation) throws(CommandError) -> Settings {
     do throws(ConfigurationError) {
-      return .success(
-        try Settings.load(
-          arguments: arguments, environment: environment, otherVariables: [KeyRingKeeper.variable]))
+      return try Settings.load(
+        options: invocation.options, environment: invocation.environment,
+        otherVariables: Administration.variables.union([KeyRingKeeper.variable]))
     } catch {
-      complain(error.description)
-      return .failure(ExitStatus(code: error.code == .wrongUse || error.code == .unknownSetting ? 2 : 1))
+      let isWrongUse = error.code == .wrongUse || error.code == .unknownSetting
+      throw CommandError(isWrongUse ? .wrongUse : .failed, error.description)
     }
   }
 
-  /// A status that ends the program.
-  struct ExitStatus: Error {
-    let code: Int32
-  }
+  /// Writes a text and a line end to standard output.
+  static func tell(_ text: String) { Terminal.output.line(text) }
+
+  /// Writes a text that has its own line ends to standard output.
+  static func write(_ text: String) { Terminal.output.write(text) }
 
   /// Writes a sentence to standard error.
-  static func complain(_ sentence: String) {
-    var line = "sesame: \(sentence)\n"
-    line.withUTF8 { bytes in
-      _ = unsafe write(STDERR_FILENO, bytes.baseAddress, bytes.count)
-    }
-  }
-
-  /// A word as it can be shown on a terminal: control characters become "?".
-  static func printable(_ word: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        word.unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "?" : $0 }))
-  }
+  static func complain(_ sentence: String) { Terminal.errors.line("sesame: \(sentence)") }
 }

@@ -1,16 +1,13 @@
+import Commands
 import Configuration
 import Glibc
 
 /// `sesame serve`.
 enum ServeCommand {
-  static func run(_ arguments: [String], environment: [String: String]) async -> Int32 {
-    let settings: Settings
-    switch Program.settings(arguments, environment: environment) {
-    case .success(let loaded): settings = loaded
-    case .failure(let status): return status.code
-    }
+  static func run(_ invocation: Invocation) async throws(CommandError) -> Int32 {
+    let settings = try Program.settings(invocation)
     do throws(StartError) {
-      let server = try await SesameServer(settings, keyRing: environment[KeyRingKeeper.variable])
+      let server = try await SesameServer(settings, keyRing: invocation.environment[KeyRingKeeper.variable])
       Signals.watch { request in
         switch request {
         case .stop: server.stop()
@@ -22,8 +19,7 @@ enum ServeCommand {
       try await server.run()
       return 0
     } catch {
-      Program.complain(error.description)
-      return 1
+      throw CommandError(.failed, error.description)
     }
   }
 }

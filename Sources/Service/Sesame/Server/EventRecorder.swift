@@ -37,6 +37,12 @@ final class EventRecorder: SessionEventSink {
     }
   }
 
+  /// How many sessions were opened since the start.
+  var openedCount: UInt64 { opens.value }
+
+  /// How many sessions ended since the start, in the order of `CloseReason.allCases`.
+  var closedCounts: [UInt64] { CloseReason.allCases.map { closes[$0]?.value ?? 0 } }
+
   /// How many sessions are alive, as far as is known here.
   var live: Int { max(0, base.load(ordering: .relaxed) + delta.load(ordering: .relaxed)) }
 

@@ -13,9 +13,13 @@ final class RequestRecorder: RouterObserver {
   private let log: Log
   private let logsRequests: Bool
   private let measures: [Measures]
+  private let verifying: [Int]
 
-  /// A recorder for the routes of `labels`, in their order.
-  init(_ labels: [RouteLabel], log: Log, logsRequests: Bool, metrics: Metrics) {
+  /// A recorder for the routes of `labels`, in their order; those that `verifies` picks are counted together as well.
+  init(
+    _ labels: [RouteLabel], verifies: (RouteLabel) -> Bool, log: Log, logsRequests: Bool, metrics: Metrics
+  ) {
+    verifying = labels.indices.filter { verifies(labels[$0]) }
     self.log = log
     self.logsRequests = logsRequests
     measures = labels.map { label in
@@ -29,6 +33,15 @@ final class RequestRecorder: RouterObserver {
         labels: ["method": label.method.rawValue, "route": label.template])
       return Measures(byClass: byClass, duration: duration)
     }
+  }
+
+  /// How long verifications took since the start, by the bounds of ``Metrics/Histogram/latencyBounds``.
+  var verificationCounts: [UInt64] {
+    var sums = [UInt64](repeating: 0, count: Histogram.latencyBounds.count + 1)
+    for index in verifying {
+      for (bucket, count) in measures[index].duration.counts.enumerated() { sums[bucket] &+= count }
+    }
+    return sums
   }
 
   func answeredAtOnce(

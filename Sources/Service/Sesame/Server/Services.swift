@@ -30,7 +30,9 @@ struct Services: Sendable {
   let client: HTTPClient
   let webhooks: Webhooks
   /// A name for this node that no other has, nor this one after a restart.
-  private let holder: String
+  let holder: String
+  /// The event log as log-ins add to it.
+  let logEvents: CountedEvents
 
   init(
     _ settings: Settings, store: any WholeStore, keys ring: KeyRing, events: any SessionEventSink,
@@ -49,6 +51,7 @@ struct Services: Sendable {
       render: SessionJSON.render)
     let passwords = try PasswordPool(settings.password)
     let hasher = PooledHasher(pool: passwords)
+    logEvents = CountedEvents(store, metrics: metrics)
     let accounts = Accounts(store: store, sessions: sessions, hasher: hasher, clock: clock)
     let client: HTTPClient
     do throws(HTTPClientError) { client = try HTTPClient() } catch {
@@ -65,7 +68,7 @@ struct Services: Sendable {
       }
     }
     logins = Logins(
-      accounts: accounts, sessions: sessions, store: store, events: store, hasher: hasher,
+      accounts: accounts, sessions: sessions, store: store, events: logEvents, hasher: hasher,
       identities: settings.issuers.isEmpty ? nil : DirectoryVerifier(directory: issuers),
       policy: LoginPolicy(settings.login, hashing: passwords.places))
     keys = ServiceKeys(store: store, clock: clock, random: SystemRandom(), coherence: coherence)

@@ -1,5 +1,6 @@
 import Cerberus
 import Configuration
+import Console
 import DialectKit
 import Gateway
 import Glibc
@@ -19,8 +20,9 @@ import SessionsV1
 extension SesameServer {
   /// Every interface, behind one router.
   static func router(
-    _ services: Services, settings: Settings, drain: HealthRoutes.Drain, metrics: Metrics, log: Log
-  ) -> Router {
+    _ services: Services, settings: Settings, drain: HealthRoutes.Drain, console: (history: History, node: ConsoleNode),
+    metrics: Metrics, log: Log
+  ) -> (Router, RequestRecorder) {
     var trust = TrustPolicy()
     trust.networks = settings.server.trustedNetworks
     trust.proxies = settings.server.trustedProxies
@@ -29,13 +31,15 @@ extension SesameServer {
       trust: trust, authorizer: KeyAuthorizer(services.keys, clock: services.sessions.clock),
       crossOrigin: CrossOriginPolicy(origins: settings.server.allowedOrigins) ?? .ownPages)
     let cookies = CookiePolicy(settings.cookie)
-    let api = SesameAPI(
-      services.sessions, accounts: services.accounts, logins: services.logins, keys: services.keys,
-      events: services.feed, signed: services.signed, gate: gate, cookies: cookies)
+    func api(behind gate: Gatekeeper) -> SesameAPI {
+      SesameAPI(
+        services.sessions, accounts: services.accounts, logins: services.logins, keys: services.keys,
+        events: services.feed, signed: services.signed, gate: gate, cookies: cookies)
+    }
     var groups = [
       HealthRoutes(store: services.store, coherence: services.coherence, metrics: metrics, drain: drain).group
     ]
-    groups += api.groups
+    groups += api(behind: gate).groups
     groups.append(
       Gateway(
         services.sessions, accounts: services.accounts, signedTokens: services.signed, gate: gate, cookies: cookies
@@ -54,6 +58,12 @@ extension SesameServer {
         signed: services.cerberusTokens, events: services.feed, gate: gate,
         settings: Cerberus.Settings(settings.cerberus)
       ).groups
+    groups +=
+      Console(
+        services.sessions, accounts: services.accounts, events: services.feed, history: console.history,
+        node: console.node, settings: settings.effective, random: SystemRandom(), trust: trust, cookies: cookies,
+        api: api(behind:)
+      ).groups
     let title = OpenAPIDocument.Title(
       name: "Sesame", version: Version.text, summary: "Opens, verifies, renews, lists, closes and expires sessions.",
       cookie: settings.cookie.name)
@@ -63,11 +73,24 @@ extension SesameServer {
     unsafe withUnsafeMutableBytes(of: &seeds) { unsafe random.fill($0) }
     var limits = JSONLimits()
     limits.maximumBytes = settings.limits.bodyBytes
-    return Router(
+    let verifications = verifications(among: groups)
+    let recorder = RequestRecorder(
+      Router.labels(of: groups), verifies: { verifications.contains("\($0.method.rawValue) \($0.template)") }, log: log,
+      logsRequests: settings.log.requests, metrics: metrics)
+    let router = Router(
       groups, requestIDs: RequestIDSource(seed: seeds.0, start: seeds.1), clock: { monotonicNanoseconds() },
-      observer: RequestRecorder(
-        Router.labels(of: groups), log: log, logsRequests: settings.log.requests, metrics: metrics),
-      limits: limits)
+      observer: recorder, limits: limits)
+    return (router, recorder)
+  }
+
+  /// The operations that verify a session: those that may answer at once.
+  private static func verifications(among groups: [RouteGroup]) -> Set<String> {
+    Set(
+      groups.flatMap { group in
+        group.routes.filter { $0.atOnce != nil }.flatMap { route in
+          group.prefixes.map { "\(route.method.rawValue) \($0 + route.path)" }
+        }
+      })
   }
 
   /// What the server and the cache count themselves.

@@ -2,6 +2,7 @@ import HTTPClient
 import IdentityTokens
 import Accounts
 public import Configuration
+import Console
 import DialectKit
 import HTTPClient
 import HTTPMessages
@@ -21,6 +22,9 @@ public final class SesameServer: Sendable {
   private let services: Services
   private let server: HTTPServer
   private let upkeep: Upkeep
+  private let sampler: Sampler
+  private let sweeping: ExclusiveTask
+  private let posting: ExclusiveTask
   private let keeper: KeyRingKeeper
   private let drain = HealthRoutes.Drain()
   private let drainTime: TimeSpan
@@ -60,7 +64,13 @@ public final class SesameServer: Sendable {
       await services.shutdown()
       throw error
     }
-    let router = Self.router(services, settings: settings, drain: drain, metrics: metrics, log: log)
+    (sweeping, posting) = (services.task("upkeep"), services.task("webhooks"))
+    let history = History(bounds: Histogram.latencyBounds)
+    let node = ConsoleNode(
+      services.holder, version: Version.text, store: Self.shown(settings.server), coherence: services.coherence,
+      tasks: [("upkeep", sweeping), ("webhooks", posting)], started: clock.now())
+    let (router, requests) = Self.router(
+      services, settings: settings, drain: drain, console: (history, node), metrics: metrics, log: log)
     var configuration = HTTPServer.Configuration(settings, openFiles: files)
     configuration.refusalID = { router.requestIDs.text() }
     do throws(HTTPServerError) {
@@ -72,9 +82,11 @@ public final class SesameServer: Sendable {
     self.log = log
     drainTime = settings.limits.drainTime
     isSecure = !settings.server.certificate.isEmpty
+    sampler = Sampler(services: services, recorder: recorder, requests: requests, history: history)
     upkeep = Upkeep(services, retention: settings.events.retention, recorder: recorder, log: log, metrics: metrics)
     Self.register(server, services.sessions, in: metrics)
     if let coherence = services.coherence { Self.register(coherence, in: metrics) }
+    node.addresses = addresses
   }
 
   /// Where it can be reached: "http://127.0.0.1:8080".
@@ -93,11 +105,12 @@ public final class SesameServer: Sendable {
     let upkeep = upkeep
     let keeper = keeper
     let services = services
-    let (sweeping, posting) = (services.task("upkeep"), services.task("webhooks"))
+    let (sampler, sweeping, posting) = (sampler, sweeping, posting)
     await upkeep.begin()
     let failure = await withTaskGroup(of: Void.self) { group in
       group.addTask { await services.coherence?.run() }
       group.addTask { await upkeep.run() }
+      group.addTask { await sampler.run() }
       group.addTask { await sweeping.run { await upkeep.sweep() } }
       group.addTask { await keeper.run(services.replaceKeys) }
       group.addTask { await services.issuers.run() }
@@ -157,6 +170,11 @@ public final class SesameServer: Sendable {
     } catch {
       throw StartError(error.description)
     }
+  }
+
+  /// The store's address for a person's eyes.
+  private static func shown(_ server: Settings.Server) -> String {
+    (try? StoreAddress(server.store, data: server.data))?.shown ?? ""
   }
 
   static func inWords<Answer>(_ body: () throws(FileSystem.Failure) -> Answer) throws(StartError) -> Answer {

@@ -19,6 +19,7 @@ extension SessionPolicy {
     rememberedLifetime = settings.rememberedLifetime
     liveLimit = settings.liveSessionLimit
     renewalGrace = settings.renewalGrace
+    acceptsImportedTokens = settings.acceptsImportedTokens
     touchInterval = settings.touchInterval
     sweepInterval = settings.sweepInterval
     retention = settings.retention

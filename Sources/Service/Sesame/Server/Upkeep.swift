@@ -83,6 +83,7 @@ struct Upkeep: Sendable {
   }
 
   private func round() async {
+    let before = reaped.value + purged.value
     await settle()
     await attempt("notes") { () async throws(StoreError) in
       try await repeated { (limit) async throws(StoreError) in
@@ -106,7 +107,11 @@ struct Upkeep: Sendable {
       purged.increment(by: UInt64(count))
       if count > 0 { log.info("reaper.removed", ["sessions": .integer(count)]) }
     }
+    if reaped.value + purged.value - before >= Self.large { ProcessMemory.giveBack() }
   }
+
+  /// How many sessions leave holes in the memory that are worth looking for.
+  private static let large: UInt64 = 10_000
 
   /// Removes in batches, so that nothing else waits for long.
   private func repeated(_ remove: (_ limit: Int) async throws(StoreError) -> Int) async throws(StoreError) {

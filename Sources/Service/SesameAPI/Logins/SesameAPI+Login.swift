@@ -1,17 +1,24 @@
-import Accounts
+public import Accounts
 import DialectKit
-import HTTPMessages
-import HTTPRouting
-import JSON
-import SessionCore
+public import HTTPMessages
+public import HTTPRouting
+public import JSON
+public import SessionCore
 
 extension SesameAPI {
-  /// How a body proves who the user is.
-  private enum Proof {
+  /// How a user proves who they are.
+  public enum Proof: Sendable {
+    /// By the password of an address.
     case password(String, email: String)
+    /// By an id token of an OpenID provider.
     case idToken([UInt8], nonce: String?)
+    /// By what this program checked itself, such as a link that opens once.
+    case vouched(AccountID, method: ExactText)
 
-    init(_ body: JSONValue) throws(Problem) {
+    /// The proof in the body of a log-in.
+    ///
+    /// - Throws: 400 if there is none, or more than one.
+    public init(_ body: JSONValue) throws(Problem) {
       let idToken = body["id_token"]?.utf8String
       switch (body["email"]?.string, body["password"]?.string, idToken) {
       case (let email?, let password?, nil):
@@ -27,8 +34,24 @@ extension SesameAPI {
 
   func logIn(_ request: RoutedRequest) async throws(Problem) -> HTTPResponse {
     guard let body = request.body?.root else { throw .invalid("", "must be an object") }
-    let proof = try Proof(body)
-    let withCookie = body["cookie"]?.boolean == true
+    return try await logIn(request, by: Proof(body), withCookie: body["cookie"]?.boolean == true) { context in
+      context.client = body["client"]?.exactText
+      context.isRemembered = body["remember"]?.boolean ?? false
+    }
+  }
+
+  /// Logs a user in, and answers with the session, its account, and the token or the cookie.
+  ///
+  /// - Parameters:
+  ///   - request: where the log-in comes from; the live session whose token it carries ends.
+  ///   - proof: who the user is.
+  ///   - withCookie: whether a browser gets the token, by cookie, rather than the caller.
+  ///   - shape: makes the session what it is to be.
+  /// - Returns: 201.
+  /// - Throws: 401 if the proof does not hold, 403 for a page of another origin, 429 and 503 if it must wait.
+  public func logIn(
+    _ request: RoutedRequest, by proof: Proof, withCookie: Bool, _ shape: (inout LoginContext) -> Void
+  ) async throws(Problem) -> HTTPResponse {
     let credential = Credential(of: request.request, cookies: cookies)
     // A session that is presented ends: no foreign page may do that to the browser's user either.
     if withCookie || credential.isCookie {
@@ -36,16 +59,19 @@ extension SesameAPI {
         request.request, isSecure: request.caller.isSecure, crossOrigin: gate.crossOrigin)
     }
     defer { events.wake() }
-    let context = LoginContext(
+    var asked = LoginContext(
       actor: request.user, address: request.caller.address, userAgent: Self.userAgent(of: request.request),
-      client: body["client"]?.exactText, isRemembered: body["remember"]?.boolean ?? false,
       presented: try await presented(credential))
+    shape(&asked)
+    let context = asked
     let verdict = try await Problem.storing { () async throws(StoreError) in
       switch proof {
       case .password(let password, let email):
         try await logins.logIn(email: email, password: password, as: context)
       case .idToken(let token, let nonce):
         try await logins.logIn(idToken: token, nonce: nonce, as: context)
+      case .vouched(let account, let method):
+        try await logins.logIn(vouched: account, method: method, as: context)
       }
     }
     switch verdict {

@@ -52,6 +52,9 @@ struct AccountTable {
     return AccountID(lastNumber)
   }
 
+  /// Sees to it that a number is not given again.
+  mutating func noteGiven(_ id: AccountID) { lastNumber = max(lastNumber, id.number) }
+
   /// Adds an account, or puts it in the place of the one with its id.
   mutating func put(_ entry: Entry) {
     let (id, profile) = (entry.account.id, entry.account.profile)

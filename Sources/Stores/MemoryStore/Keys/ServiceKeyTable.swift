@@ -30,6 +30,9 @@ struct ServiceKeyTable {
     numbers[digest].flatMap { entries[$0]?.key }
   }
 
+  /// The digest of a key.
+  func digest(of id: Int64) -> [UInt8]? { entries[id]?.digest }
+
   /// Keys by number, after `id`.
   func keys(after id: Int64, limit: Int) -> [ServiceKey] {
     order[(order.firstIndex { $0 > id } ?? order.count)...].prefix(max(0, limit)).compactMap { entries[$0]?.key }

@@ -21,6 +21,18 @@ extension WriteBatch {
     return .inserted(account)
   }
 
+  func move(_ moved: MovedAccount) throws(StoreError) -> AccountMoveOutcome {
+    let account = moved.account
+    if let document = try document(of: account.id) {
+      return moved.outcome(besideOneOf: try AccountDocument.read(document).created)
+    }
+    if let member = try taken(by: account.profile, of: account.id) { return .taken(member) }
+    try noteGiven(account.id.number, of: AccountDocument.collection)
+    insert(AccountDocument.write(account, password: moved.password, due: moved.due), into: AccountDocument.collection)
+    tell(.account(account.id.number))
+    return .added
+  }
+
   func replace(
     _ profile: AccountProfile, of id: AccountID, revision: Int64, by actor: Actor, now: Timestamp
   ) throws(StoreError) -> AccountReplaceOutcome {
@@ -76,14 +88,30 @@ extension WriteBatch {
 
   /// A number of a collection that was never given before.
   func nextNumber(of collection: String) throws(StoreError) -> Int64 {
-    let counter: BSONValue = .string(collection)
-    let found = try find(["find": .string(AccountDocument.counters), "filter": ["_id": counter], "limit": 1])
+    let number = try lastNumber(of: collection) + 1
+    setLast(number, of: collection)
+    return number
+  }
+
+  /// Sees to it that a number is not given again.
+  private func noteGiven(_ number: Int64, of collection: String) throws(StoreError) {
+    if try lastNumber(of: collection) < number { setLast(number, of: collection) }
+  }
+
+  private func lastNumber(of collection: String) throws(StoreError) -> Int64 {
+    let found = try find([
+      "find": .string(AccountDocument.counters), "filter": ["_id": .string(collection)], "limit": 1,
+    ])
     let last = found.first?["last"]?.int ?? 0
     guard (0..<Int64.max).contains(last) else {
       throw StoreError(.corrupt, "The session store holds a counter that can't be read.")
     }
-    put(["_id": counter, "last": .int64(last + 1)], id: counter, in: AccountDocument.counters)
-    return last + 1
+    return last
+  }
+
+  private func setLast(_ number: Int64, of collection: String) {
+    let counter: BSONValue = .string(collection)
+    put(["_id": counter, "last": .int64(number)], id: counter, in: AccountDocument.counters)
   }
 
   // MARK: Parts

@@ -24,6 +24,27 @@ extension AccountLua {
     return {'inserted', id, fields.level}
     """#
 
+  /// Adds an account under the number that it had elsewhere.
+  ///
+  /// Arguments: number, fields, password if it has one. Answers "added", "number" and when the account that has it was
+  /// created, or "taken" and what.
+  static let move = #"""
+    local id, fields, password = arg(), hashGiven(), optional()
+    local other = hash(tag .. 'account:' .. id)
+    if other then return {'number', other.created or ''} end
+    local member = taken(fields, id)
+    if member then return {'taken', member} end
+    local last = call('HGET', tag .. 'numbers', 'account') or '0'
+    if isLess(last, id) then call('HSET', tag .. 'numbers', 'account', id) end
+    write(tag .. 'account:' .. id, fields)
+    if password then call('SET', tag .. 'password:' .. id, password) end
+    if fields.closing_due then call('ZADD', tag .. 'closings_due', id, id) end
+    enter(fields, id)
+    tell('a ' .. id)
+    publish()
+    return {'added'}
+    """#
+
   /// Replaces a profile.
   ///
   /// Arguments: number, revision, the fields, the event or none. Answers "replaced" and the new revision, or why not.

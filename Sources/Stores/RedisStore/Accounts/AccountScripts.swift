@@ -3,6 +3,7 @@ internal import RedisDriver
 /// The scripts of accounts.
 struct AccountScripts: Sendable {
   let insert: RedisScript
+  let move: RedisScript
   let replace: RedisScript
   let setPassword: RedisScript
   let remove: RedisScript
@@ -18,6 +19,7 @@ struct AccountScripts: Sendable {
     }
     func script(_ text: String) -> RedisScript { RedisScript(ground + text) }
     insert = writing(AccountLua.insert)
+    move = writing(AccountLua.move)
     replace = writing(AccountLua.replace)
     setPassword = writing(AccountLua.setPassword)
     remove = writing(AccountLua.remove)

@@ -195,7 +195,7 @@ extension RedisStore {
   }
 
   /// What the second word of a refusal says belongs to another account.
-  private static func member(_ words: [RedisReply]) throws(StoreError) -> UniqueMember {
+  static func member(_ words: [RedisReply]) throws(StoreError) -> UniqueMember {
     guard words.count == 2, let member = words[1].asText.flatMap(UniqueMember.init(rawValue:)) else {
       throw AccountHash.damaged
     }

@@ -49,6 +49,25 @@ extension LuaText {
     return answer
     """#
 
+  /// Adds sessions as they are, each an id, an announced attempt or nothing, and its fields; tells no log.
+  ///
+  /// Answers how many were added: none whose id is taken, or whose announcement was taken back.
+  static let insertAll = #"""
+    local time, count = call('TIME'), 0
+    local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+    for _ = 1, tonumber(arg()) do
+      local id, attempt = arg(), arg()
+      local new = sessionGiven(id)
+      local isVoid = attempt ~= '' and call('EXISTS', tag .. 'void:' .. attempt) == 1
+      if not isVoid and call('EXISTS', keyOf(id)) == 0 then
+        put(nil, new, now)
+        count = count + 1
+      end
+    end
+    publish()
+    return count
+    """#
+
   /// Replaces a live session of one revision.
   ///
   /// Answers 1 if it did, 0 if not, and 2 if its place among its user's sessions must be announced first.

@@ -5,6 +5,7 @@ internal import SessionCore
 struct RedisScripts: Sendable {
   let open: RedisScript
   let insert: RedisScript
+  let insertAll: RedisScript
   let replace: RedisScript
   let close: RedisScript
   let closeMatching: RedisScript
@@ -36,6 +37,7 @@ struct RedisScripts: Sendable {
     func script(_ parts: String...) -> RedisScript { RedisScript(ground + parts.joined()) }
     open = script(LuaText.open)
     insert = script(LuaText.sessions, LuaText.insert)
+    insertAll = script(LuaText.sessions, LuaText.insertAll)
     replace = script(LuaText.sessions, LuaText.replace)
     close = script(LuaText.sessions, LuaText.close)
     closeMatching = script(LuaText.sessions, LuaText.search, LuaText.closeMatching)

@@ -25,6 +25,12 @@ enum AccountRow {
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 1) RETURNING id
     """
 
+  /// Adds an account under the number that it had elsewhere.
+  static let move = """
+    INSERT INTO account (\(profile), created, password_hash, id, revision, closing_due)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+    """
+
   /// Replaces the profile of account ?12; if it is not active then, it owes the closing of all its sessions.
   static let replace = """
     UPDATE account SET

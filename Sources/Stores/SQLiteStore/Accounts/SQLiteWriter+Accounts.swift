@@ -26,6 +26,25 @@ extension SQLiteWriter {
     }
   }
 
+  func move(_ moved: MovedAccount) throws(StoreError) -> AccountMoveOutcome {
+    let account = moved.account
+    if let other = try connection().account(account.id) { return moved.outcome(besideOneOf: other.created) }
+    if let member = try taken(by: account.profile, of: account.id) { return .taken(member) }
+    return try step { () throws(StoreError) in
+      // The next number is above the greatest there ever was (https://www.sqlite.org/autoinc.html).
+      try change(AccountRow.move) { statement in
+        AccountRow.bind(account.profile, to: statement)
+        statement.bind(account.created.milliseconds, at: 12)
+        statement.bind(moved.password?.text, at: 13)
+        statement.bind(account.id.number, at: 14)
+        statement.bind(account.revision, at: 15)
+        statement.bind(moved.due == nil ? 0 : 1, at: 16)
+      }
+      try link(account.profile.links, to: account.id)
+      return .added
+    }
+  }
+
   func replace(
     _ profile: AccountProfile, of id: AccountID, revision: Int64, by actor: Actor, now: Timestamp
   ) throws(StoreError) -> AccountReplaceOutcome {

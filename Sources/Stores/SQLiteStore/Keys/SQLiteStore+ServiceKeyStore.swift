@@ -41,6 +41,15 @@ extension SQLiteStore: ServiceKeyStore {
 }
 
 extension SQLiteConnection {
+  /// The digest by which a key is found.
+  func digest(ofKey id: Int64) throws(StoreError) -> [UInt8]? {
+    let statement = try prepared("SELECT digest FROM service_key WHERE id = ?1")
+    defer { statement.reset() }
+    statement.bind(id, at: 1)
+    guard try statement.next() else { return nil }
+    return try ServiceKeyRow.digest(statement.text(0))
+  }
+
   /// The keys that meet a condition, in the order that it says.
   fileprivate func serviceKeys(
     _ condition: String, _ bind: (SQLiteStatement) -> Void

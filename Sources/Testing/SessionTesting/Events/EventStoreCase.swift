@@ -1,6 +1,6 @@
 public import SessionCore
 
-/// One promise of ``EventStore``, and the test that a store keeps it.
+/// One promise of `EventStore`, and the test that a store keeps it.
 ///
 /// Most of them are about the log that a store keeps of its own writing verbs; a store's own test target runs them as
 /// it runs those of ``SessionStoreCase``.

@@ -43,14 +43,14 @@ public final class FaultInjector: StoreInterceptor {
   /// An injector that lets everything pass.
   public init() {}
 
-  /// Throws ``StoreError/Code/unavailable`` if the verb is to fail before it runs.
+  /// Throws `StoreError.Code.unavailable` if the verb is to fail before it runs.
   public func before(_ verb: StoreVerb) throws(StoreError) {
     if let fault = fault.withLock({ $0 }), fault.verb == verb, !fault.isAfterwards {
       throw StoreError(.unavailable, "The store is made to fail.")
     }
   }
 
-  /// Throws ``StoreError/Code/unknownOutcome`` if the verb is to fail after it ran.
+  /// Throws `StoreError.Code.unknownOutcome` if the verb is to fail after it ran.
   public func after(_ verb: StoreVerb) throws(StoreError) {
     if let fault = fault.withLock({ $0 }), fault.verb == verb, fault.isAfterwards {
       throw StoreError(.unknownOutcome, "The store is made to lose its answer.")

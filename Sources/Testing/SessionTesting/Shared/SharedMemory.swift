@@ -4,8 +4,8 @@ import Synchronization
 
 /// A store in this process that several nodes share, with notes that a test can hold back, cut off and repeat.
 ///
-/// Each ``node()`` is one node's handle. A note is sent in the same step as the answer, and heard at once unless the
-/// test holds it.
+/// Each ``node(beforeHeartbeat:)`` is one node's handle. A note is sent in the same step as the answer, and heard at
+/// once unless the test holds it.
 public final class SharedMemory: Sendable {
   /// Everything that a shared store keeps.
   public typealias Base = AccountSessionStore & AccountStore & EventStore & LoginStore & ServiceKeyStore & SessionStore
