@@ -46,7 +46,8 @@ struct SimulatedStore: SessionStore {
     try await write(.insert) { () async throws(StoreError) in
       let outcome = try await node.insert(session, limit: limit, by: actor, now: now)
       watch.saw("insert \(session.id) -> \(outcome.name)")
-      if case .inserted = outcome, let limit {
+      // By the policy, not by what the node makes of it.
+      if case .inserted = outcome, let limit = watch.limit {
         var filter = SessionFilter()
         (filter.userID, filter.isAlive) = (session.userID, true)
         watch.live(try await node.count(filter, now: now), limit)

@@ -24,6 +24,10 @@ extension Simulation {
       guard let page = try? await node.sessions.sessions(matching: query) else { return }
       let found = found + page.sessions.map(\.id)
       note("node \(node.number) has a page of \(page.sessions.count)")
+      guard found.count < 1000 else {
+        ledger.withLock { $0.fail("a list without an end") }
+        return
+      }
       guard let next = page.next else {
         ledger.withLock { $0.read(found, of: query.filter.userID, since: began, at: clock.now()) }
         return

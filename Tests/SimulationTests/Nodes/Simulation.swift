@@ -100,7 +100,8 @@ final class Simulation: Sendable {
     let coherence = Coherence(
       store: store, clock: nodeClock, random: SeededRandom(seed: seed &* 31 &+ life), lease: Self.lease)
     let watch = StoreWatch(
-      note: { [self] in note($0()) }, fail: { [self] what in ledger.withLock { $0.fail(what) } },
+      limit: world.policy.liveLimit, note: { [self] in note($0()) },
+      fail: { [self] what in ledger.withLock { $0.fail(what) } },
       touchesLost: { [self] in ledger.withLock { $0.touchesLost(at: clock.now()) } })
     let ring = KeyRing(signing: RingKey(id: 1, secret: SecretBytes([UInt8](repeating: 1, count: 32))))
     let sessions = Sessions(

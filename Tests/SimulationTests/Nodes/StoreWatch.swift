@@ -4,6 +4,8 @@ import Synchronization
 
 /// What the store's side of a simulation sees, against the promises.
 struct StoreWatch: Sendable {
+  /// How many sessions of one user may live.
+  let limit: LiveSessionLimit?
   /// Notes what happened, for the trace.
   let note: @Sendable (@autoclosure () -> String) -> Void
   /// Notes a broken promise.

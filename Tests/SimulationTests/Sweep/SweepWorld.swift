@@ -171,7 +171,7 @@ struct SweepWorld {
     filter.isAlive = true
     var query = SessionQuery(filter, limit: 2)
     var found: [SessionID] = []
-    while true {
+    while found.count < 100 {
       let asked = query
       let page = await attempt("listing") { world throws(StoreError) in
         try await world.sessions.sessions(matching: asked)
