@@ -107,7 +107,7 @@ extension TestedStore {
   }
 
   /// How long a store's call may take here: what fails in time has tests of its own.
-  static let patience = TimeSpan.seconds(30)
+  static let patience = TimeSpan.seconds(120)
 }
 
 @Suite("The stores that are tested") struct TestedStoreTests {
