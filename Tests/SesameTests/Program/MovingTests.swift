@@ -88,8 +88,8 @@ extension RunningProgramTests {
     @Test(
       "wrong use ends with status 2 and a sentence that says what to do",
       arguments: [
-        (["export"], "Name the file"), (["import"], "Name the file"), (["import", "a", "b"], "One file at a time"),
-        (["import", "a", "--from", "djago"], "Did you mean django?"), (["export", "a", "--stoer", "x"], "--store"),
+        (["export"], "needs FILE"), (["import"], "needs FILE"), (["import", "a", "b"], "no place for \"b\""),
+        (["import", "a", "--from", "djago"], "did you mean django?"), (["export", "a", "--stoer", "x"], "--store"),
         (["import", "a", "--from"], "needs a value"),
       ])
     func wrongUse(words: [String], expected: String) throws {
