@@ -116,7 +116,8 @@ extension RunningProgramTests {
         (["session", "list", "--from", "yesterday"], 2, "--from takes a time"),
         (["session", "close"], 2, "by their ids"),
         (["session", "close", "x", "--user", "a"], 2, "not both"), (["session", "lsit"], 2, "Did you mean \"list\"?"),
-        (["session"], 2, "See: sesame help session"), (["session", "list", "--sate", "open"], 2, "did you mean --state?"),
+        (["session"], 2, "See: sesame help session"),
+        (["session", "list", "--sate", "open"], 2, "did you mean --state?"),
         (["session", "verify"], 2, "no token on standard input"), (["events", "--after", "x"], 1, "after"),
         (["top"], 2, "needs a terminal"),
       ])
