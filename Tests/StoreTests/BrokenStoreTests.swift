@@ -41,14 +41,19 @@ struct StorePromise: Sendable {
   @Test("a store is found out", arguments: Breakage.all)
   func found(breakage: Breakage) async {
     var failures: [ConformanceFailure] = []
-    for promise in StorePromise.all where promise.name.hasPrefix(breakage.verb) {
-      do {
-        try await promise.run { breakage.make(BrokenStore()) }
-      } catch let failure as ConformanceFailure {
-        #expect(failure.caseName == promise.name)
-        failures.append(failure)
-      } catch {
-        Issue.record("\(promise.name) threw something else: \(error)")
+    // A race is lost only now and then; what is broken otherwise is found at once.
+    var tries = 20
+    while failures.isEmpty, tries > 0 {
+      tries -= 1
+      for promise in StorePromise.all where promise.name.hasPrefix(breakage.verb) {
+        do {
+          try await promise.run { breakage.make(BrokenStore()) }
+        } catch let failure as ConformanceFailure {
+          #expect(failure.caseName == promise.name)
+          failures.append(failure)
+        } catch {
+          Issue.record("\(promise.name) threw something else: \(error)")
+        }
       }
     }
     #expect(!failures.isEmpty, "no case of \(breakage.verb) has found that the store \(breakage.name)")

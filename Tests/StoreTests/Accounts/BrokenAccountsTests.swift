@@ -38,14 +38,19 @@ struct AccountBreakage: Sendable, CustomTestStringConvertible {
   @Test("a store is found out", arguments: AccountBreakage.all)
   func found(breakage: AccountBreakage) async {
     var failures: [ConformanceFailure] = []
-    for promise in Promise.all where promise.name.hasPrefix(breakage.cases) {
-      do {
-        try await promise.run(breakage.make())
-      } catch let failure as ConformanceFailure {
-        #expect(failure.caseName == promise.name)
-        failures.append(failure)
-      } catch {
-        Issue.record("\(promise.name) threw something else: \(error)")
+    // A race is lost only now and then; what is broken otherwise is found at once.
+    var tries = 20
+    while failures.isEmpty, tries > 0 {
+      tries -= 1
+      for promise in Promise.all where promise.name.hasPrefix(breakage.cases) {
+        do {
+          try await promise.run(breakage.make())
+        } catch let failure as ConformanceFailure {
+          #expect(failure.caseName == promise.name)
+          failures.append(failure)
+        } catch {
+          Issue.record("\(promise.name) threw something else: \(error)")
+        }
       }
     }
     #expect(!failures.isEmpty, "no case of \(breakage.cases) has found that the store \(breakage.name)")
