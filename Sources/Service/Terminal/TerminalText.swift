@@ -13,7 +13,7 @@ public enum TerminalText {
     return escaped
   }
 
-  /// A JSON text with the same characters written as `\uXXXX`, which JSON reads as what was there.
+  /// A JSON text with the same characters written as `\u` and four digits, which JSON reads as what was there.
   ///
   /// `json` must be JSON without spaces between, where such characters stand in strings only.
   public static func escapedJSON(_ json: String) -> String {

@@ -1,6 +1,7 @@
 import Cryptography
 import Glibc
 import JSON
+import SessionCore
 
 /// A note beside a file that says how far it has been imported, and into which store: `FILE.imported`.
 ///

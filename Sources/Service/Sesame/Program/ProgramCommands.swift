@@ -45,7 +45,7 @@ enum ProgramCommands {
   ) { invocation throws(CommandError) in try await ExportCommand.run(invocation) }
 
   private static let importing: Command = Command(
-    "import", "Reads such a file, or another program's data, into the store.",
+    "import", "Reads an exported file, or another program's data, into the store.",
     discussion: """
       Reads what sesame export wrote into the store. What is there already is kept as it is; sessions whose time is up \
       are left out. With --from it reads what another program has kept.

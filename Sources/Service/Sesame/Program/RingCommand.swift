@@ -24,7 +24,7 @@ enum RingCommand {
     let step = try Step(invocation.options)
     if invocation.environment[KeyRingKeeper.variable] != nil {
       throw CommandError(
-        .failed, "The key ring is in \(KeyRingKeeper.variable), which no command can change; see docs/operating.md.")
+        .failed, "The key ring is in \(KeyRingKeeper.variable), which no command changes; see docs/operating/keys.md.")
     }
     try refuseOneStep(step, settings)
     let file = KeyRingFile(path: settings.keys.file)

@@ -13,7 +13,7 @@ extension PostgreSQLStore: ServiceKeyStore {
     return try await write(
       """
       SELECT key_insert(
-        \(utf8: ServiceKeyRow.text(digest)), \(name), \(ServiceKeyRow.text(scopes)), \(now), \(expires), \(actor),
+        \(utf8: Hexadecimal.encode(digest)), \(name), \(ServiceKeyRow.text(scopes)), \(now), \(expires), \(actor),
         \(utf8: details?.bytes))
       """
     ) { (rows) throws(StoreError) in
@@ -26,7 +26,7 @@ extension PostgreSQLStore: ServiceKeyStore {
 
   /// The key of that digest, by one look-up.
   public func serviceKey(digest: [UInt8]) async throws(StoreError) -> ServiceKey? {
-    try await keys("digest = \(utf8: ServiceKeyRow.text(digest))").first
+    try await keys("digest = \(utf8: Hexadecimal.encode(digest))").first
   }
 
   /// Keys by number, after `id`.

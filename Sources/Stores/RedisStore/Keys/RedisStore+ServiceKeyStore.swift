@@ -18,7 +18,7 @@ extension RedisStore: ServiceKeyStore {
     let fields = ServiceKeyHash.fields(name: name, scopes: scopes, created: now, expires: expires)
     let reply = try await changeDirectory(
       scripts.keys.insert,
-      [RedisArgument(ServiceKeyHash.text(digest))] + Self.arguments(fields) + Self.arguments(event), by: deadline)
+      [RedisArgument(Hexadecimal.encode(digest))] + Self.arguments(fields) + Self.arguments(event), by: deadline)
     if reply.isNull { throw StoreError(.corrupt, "Two service keys can't have one digest.") }
     guard let id = reply.asInteger, id >= 1 else { throw ServiceKeyHash.damaged }
     await settle(layout.directory, by: deadline)
@@ -28,7 +28,7 @@ extension RedisStore: ServiceKeyStore {
   /// The key of that digest, by its index.
   public func serviceKey(digest: [UInt8]) async throws(StoreError) -> ServiceKey? {
     let reply = try await askDirectory(
-      scripts.keys.find, [RedisArgument(ServiceKeyHash.text(digest))], by: deadline())
+      scripts.keys.find, [RedisArgument(Hexadecimal.encode(digest))], by: deadline())
     return reply.isNull ? nil : try Self.serviceKey(reply)
   }
 

@@ -31,30 +31,10 @@ enum ServiceKeyHash {
       lastUsed: try fields.int("last_used").map(Timestamp.init(milliseconds:)))
   }
 
-  /// The digest as it is kept.
-  static func text(_ digest: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
-
   /// Reads a digest as it is kept.
   static func digest(_ text: String?) throws(StoreError) -> [UInt8] {
-    let digits = Array((text ?? "").utf8)
-    guard digits.count == 64 else { throw damaged }
-    var digest: [UInt8] = []
-    for place in stride(from: 0, to: 64, by: 2) {
-      guard let high = value(of: digits[place]), let low = value(of: digits[place + 1]) else { throw damaged }
-      digest.append(high << 4 | low)
-    }
+    guard let text, text.utf8.count == 64, let digest = Hexadecimal.decode(text.utf8) else { throw damaged }
     return digest
-  }
-
-  private static func value(of digit: UInt8) -> UInt8? {
-    switch digit {
-    case 0x30...0x39: digit - 0x30
-    case 0x61...0x66: digit - 0x61 + 10
-    default: nil
-    }
   }
 
   /// What fields that no version of this store has written are answered with.

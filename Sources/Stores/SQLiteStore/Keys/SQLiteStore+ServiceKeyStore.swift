@@ -15,7 +15,7 @@ extension SQLiteStore: ServiceKeyStore {
   /// The key of that digest, by one look-up.
   public func serviceKey(digest: [UInt8]) async throws(StoreError) -> ServiceKey? {
     try await find { (connection) throws(StoreError) in
-      try connection.serviceKeys("digest = ?1 LIMIT 1") { $0.bind(utf8: ServiceKeyRow.text(digest), at: 1) }.first
+      try connection.serviceKeys("digest = ?1 LIMIT 1") { $0.bind(utf8: Hexadecimal.encode(digest), at: 1) }.first
     }
   }
 

@@ -9,7 +9,7 @@ extension SQLiteWriter {
   ) throws(StoreError) -> ServiceKey {
     try step { () throws(StoreError) in
       let key = try changedKey(ServiceKeyRow.insert) { statement in
-        statement.bind(utf8: ServiceKeyRow.text(digest), at: 1)
+        statement.bind(utf8: Hexadecimal.encode(digest), at: 1)
         statement.bind(name.string, at: 2)
         statement.bind(ServiceKeyRow.text(scopes), at: 3)
         statement.bind(now.milliseconds, at: 4)

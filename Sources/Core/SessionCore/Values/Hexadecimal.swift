@@ -1,13 +1,13 @@
 /// Bytes as hexadecimal digits.
-enum Hexadecimal {
+public enum Hexadecimal {
   /// Two lowercase digits for each byte.
-  static func encode(_ bytes: [UInt8]) -> [UInt8] {
+  public static func encode(_ bytes: [UInt8]) -> [UInt8] {
     let digits = Array("0123456789abcdef".utf8)
     return bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
   }
 
   /// The bytes of an even number of digits in either case; `nil` for anything else.
-  static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+  public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
     guard text.count.isMultiple(of: 2) else { return nil }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count / 2)
@@ -24,7 +24,8 @@ enum Hexadecimal {
     return bytes
   }
 
-  private static func value(of digit: UInt8) -> UInt8? {
+  /// What a digit in either case stands for; `nil` if it is none.
+  static func value(of digit: UInt8) -> UInt8? {
     switch digit {
     case 0x30...0x39: digit - 0x30
     case 0x41...0x46: digit - 0x41 + 10
