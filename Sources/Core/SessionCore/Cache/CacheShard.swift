@@ -240,6 +240,18 @@ struct CacheShard {
     for id in Array(writes.keys) where isMeant(id) { writes[id]?.newestRevision = .max }
   }
 
+  /// Lets go of a user's sessions, to which anything may have been written, or of everybody's without a user.
+  ///
+  /// Whose session is under way is not known yet, so nothing that is comes in.
+  mutating func forgetAll(of userID: ExactText?) {
+    for index in slots.indices {
+      guard let session = slots[index].entry?.session, userID.map({ $0 == session.userID }) ?? true else { continue }
+      drop(Int32(truncatingIfNeeded: index))
+    }
+    for id in Array(flights.keys) { abandonFlight(id, as: .overtaken) }
+    for id in Array(writes.keys) { writes[id]?.newestRevision = .max }
+  }
+
   // MARK: Writes under way
 
   mutating func beginWrite(_ id: SessionID) { writes[id, default: PendingWrite()].count += 1 }
