@@ -90,6 +90,21 @@ extension RunningProgramTests {
       }
     }
 
+    @Test("a follower that is cut off before its first event resumes where it began, and misses nothing")
+    func cutBeforeTheFirst() async throws {
+      try await withProgram { program in
+        let client = try program.client()
+        _ = try client.open()
+        let follower = try EventFollower(port: program.port, after: nil)
+        follower.reset()
+        let (session, _) = try client.open()
+        let resumed = try EventFollower(port: program.port, after: follower.start)
+        #expect(resumed.start == follower.start)
+        let entry = try #require(try resumed.next())
+        #expect(entry.type == "session.opened" && entry.text.contains(session))
+      }
+    }
+
     @Test("a key that is revoked while it follows gets the news of that at most, and then the end")
     func revokedKey() async throws {
       try await withProgram { program in
