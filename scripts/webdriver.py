@@ -91,6 +91,10 @@ class Browser:
         self.command("POST", "/url", {"url": "about:blank"})
         self.command("POST", "/url", {"url": address})
 
+    def address(self):
+        """The address of the page."""
+        return self.command("GET", "/url")
+
     def run(self, script, *arguments):
         """What the body of a function returns in the page; it may await."""
         return self.command(

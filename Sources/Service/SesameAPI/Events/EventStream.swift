@@ -19,6 +19,8 @@ struct EventStream: Sendable {
   let start: Int64
   /// Which kinds; `nil` for all.
   let kinds: Set<Event.Kind>?
+  /// What else is told of.
+  let news: StreamNews?
   /// Whether the follower may still see the log; asked before anything is sent.
   let isAllowed: @Sendable () async -> Bool
 
@@ -50,10 +52,15 @@ struct EventStream: Sendable {
     let clock = ContinuousClock()
     var place = start
     var lastWrite = clock.now
+    var known = news?.count()
     while !Task.isCancelled, await isAllowed() {
       guard let page = try? await feed.page(after: place, kinds: kinds, limit: Self.batch) else { return }
       place = page.next
       var text = page.entries.flatMap(Self.text)
+      if let news, case let count = news.count(), count != known {
+        known = count
+        text += news.text
+      }
       // Events that were not asked for may come all the time, and are silence to this follower.
       if text.isEmpty, clock.now - lastWrite >= Self.heartbeat { text = Self.comment }
       if !text.isEmpty {

@@ -1,0 +1,45 @@
+// The nodes on the store, as this node hears of them.
+
+import {h} from "./dom.js";
+import {duration, micros, time} from "./format.js";
+import {table} from "./table.js";
+
+const states = {live: "live", lost: "lost", stopped: "stopped", unknown: "not to be told"};
+const tasks = {upkeep: "reaps", webhooks: "posts to webhooks"};
+
+function trust(node) {
+  if (node.lanes === 0) return "always: the store is this node’s alone";
+  if (node.state !== "live") return "–";
+  const paths = node.lanes === 1 ? "" : `, ${node.lanes_held} of ${node.lanes} paths`;
+  return node.lanes_held === node.lanes ? `yes${paths}` : `no${paths}: it reads the store`;
+}
+
+/** A table of nodes, and what fills it. */
+export function nodes() {
+  let now = Date.now();
+  const list = table({
+    caption: "Nodes on this store", key: node => node.id, empty: "No node is known.",
+    columns: [
+      {name: "Node", class: "long", cell: node => [node.host, h("small", {class: "mono"}, node.address),
+        node.own ? h("em", {class: "here"}, "this node") : null]},
+      {name: "State", cell: node => h("span", {class: `state ${node.state === "live" ? "good" : "over"}`},
+        states[node.state] ?? node.state)},
+      {name: "Trusts its cache", cell: trust},
+      {name: "Lag", cell: node => node.lag_microseconds === undefined ? "–" : micros(node.lag_microseconds)},
+      {name: "Work for all", cell: node => node.tasks.map(task => tasks[task] ?? task).join(", ") || "–"},
+      {name: "Version", cell: node => node.version},
+      {name: "Started", cell: node => time(node.started)},
+      {name: "Last seen", cell: node => node.state === "live" ? "now"
+        : `${duration(Math.max(1, (now - new Date(node.heard)) / 1000))} ago`},
+    ],
+  });
+
+  return {
+    element: list.element,
+    update(values, moment) {
+      now = new Date(moment);
+      // A row is drawn anew when its value changes: how long ago a node was seen does so by itself.
+      list.set(values.map(node => node.state === "live" ? {...node, heard: ""} : {...node, moment}));
+    },
+  };
+}
