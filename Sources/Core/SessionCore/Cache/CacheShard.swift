@@ -288,6 +288,9 @@ struct CacheShard {
 
   // MARK: Request times for the store
 
+  /// How many request times ``takeTouches()`` answers, at most.
+  var touchCount: Int { dirty.count + unsaved.count }
+
   /// Every request time that the store does not have; they stay known here until ``confirm(_:)``.
   mutating func takeTouches() -> [SessionTouch] {
     for slot in dirty where slots[Int(slot)].isDirty {
@@ -310,6 +313,8 @@ struct CacheShard {
   /// The store has it now.
   mutating func confirm(_ touch: SessionTouch) {
     if unsaved[touch.id] == touch.requestTime { unsaved.removeValue(forKey: touch.id) }
+    // Room for thousands is not kept for the next time; what is used all the time is not made anew each time.
+    if unsaved.isEmpty, unsaved.capacity > 1000 { unsaved = [:] }
     if let slot = places[touch.id] {
       slots[Int(slot)].savedTime = max(slots[Int(slot)].savedTime, touch.requestTime)
     }
