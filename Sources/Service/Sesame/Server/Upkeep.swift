@@ -24,10 +24,13 @@ struct Upkeep: Sendable {
     failures = metrics.counter("sesame_upkeep_failures_total", help: "Rounds of upkeep that the store made fail.")
   }
 
-  private var sessions: Sessions { services.sessions }
+  var sessions: Sessions { services.sessions }
 
   /// Finishes what the last run left undone, before anything is served.
-  func begin() async { await settle() }
+  func begin() async {
+    await attempt("clock") { () async throws(StoreError) in try await endWhatHadEnded() }
+    await settle()
+  }
 
   private func settle() async {
     await attempt("closings") { () async throws(StoreError) in try await services.accounts.settleClosings() }
