@@ -14,8 +14,9 @@ MARKUP = "<img src=x onerror=window.pwned=1><script>window.pwned=1</script>"
 class Visit:
     """One run through all pages."""
 
-    def __init__(self, server, browser, rules, pictures):
+    def __init__(self, server, browser, rules, pictures, make_nodes):
         self.server, self.browser, self.page_rules, self.pictures = server, browser, rules, pictures
+        self.make_nodes = make_nodes
         self.accounts = {}
 
     def fill(self):
@@ -23,7 +24,8 @@ class Visit:
         for name, level in [("root", "A"), ("second", "A"), ("ann", "U")]:
             self.accounts[name] = self.server.must("POST", "/v2/accounts", {
                 "email": f"{name}@example.org", "username": name, "password": PASSWORD, "level": level,
-                "name": "Ann " + MARKUP if name == "ann" else name.title()})["id"]
+                "name": "Ann " + MARKUP if name == "ann" else name.title(),
+                "links": [{"issuer": self.server.issuer, "subject": name}]})["id"]
         for number in range(120):
             self.server.open_session(f"user-{number:03}", address=f"192.0.2.{number}", kind="web",
                                      user_agent="Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")
@@ -68,7 +70,7 @@ class Visit:
         """What the server says of a session."""
         return self.server.must("GET", f"/v2/sessions/{session['id']}")["state"]
 
-    def rules(self, name, sizes=((1600, 1000), (360, 760))):
+    def rules(self, name, sizes=((1600, 1000), (1000, 800), (360, 760))):
         """Holds the page to the rules, at each size and in both schemes."""
         for width, height in sizes:
             for scheme in ("light", "dark"):
@@ -119,11 +121,64 @@ class Visit:
           return answer.status;""")
         self.expect(found == 403, f"a change without the session's token is answered {found}")
 
+    def at_provider(self, subject):
+        """Goes to the provider from the console's log-in, and logs in there."""
+        self.console()
+        self.browser.click("button", "Log in with example")
+        self.browser.type("input[name=sub]", subject)
+        self.browser.click("button", "Authorize")
+
+    def provider(self):
+        """people log in at a provider: administrators land in the console, others are told why not"""
+        self.console()
+        self.browser.click("button", "Log out")
+        self.browser.click("button", "Log in with example")
+        self.browser.wait("document.querySelector('input[name=sub]')")
+        asked = urllib.parse.parse_qs(urllib.parse.urlsplit(self.browser.address()).query)
+        self.expect(asked["redirect_uri"] == [f"{self.server.address}/console"], f"the provider is told {asked}")
+        self.expect(asked["code_challenge_method"] == ["S256"] and len(asked["nonce"][0]) == 43, f"and {asked}")
+        self.browser.click("button", "Deny")
+        self.shows("You did not log in at the provider.", ".complaint")
+        for subject in ("ann", "nobody"):
+            self.at_provider(subject)
+            self.shows("active accounts of level A, administrators", ".complaint")
+            self.expect("code=" not in self.browser.run("return location.href"), "the code stays in the address")
+        self.rules("refused", sizes=((360, 760), (1600, 1000)))
+        self.at_provider("root")
+        self.browser.wait("document.querySelector('.page.overview[data-ready]')")
+        self.expect(self.browser.run("return location.search + sessionStorage.length") == "0", "something is left over")
+        self.shows("Root", "#who")
+        opened = self.server.must("GET", f"/v2/sessions?user_id={self.accounts['root']}&state=open&limit=1")["sessions"]
+        self.expect(opened[0]["login_method"].startswith("console."), f"it was opened by {opened[0]['login_method']}")
+
+    def forged_return(self):
+        """a code that this tab has not asked for opens nothing, and is not even tried"""
+        self.console()
+        self.browser.click("button", "Log out")
+        self.shows("You are logged out.")
+        self.browser.open(f"{self.server.address}/console?code=stolen&state=guessed")
+        self.shows("not begun in this tab", ".complaint")
+        # Somebody else's answer, brought to a tab that waits for another.
+        self.browser.click("button", "Log in with example")
+        self.browser.wait("document.querySelector('input[name=sub]')")
+        self.browser.open(f"{self.server.address}/console?code=stolen&state=guessed")
+        self.shows("not begun in this tab", ".complaint")
+        tried = self.browser.run(
+            "return performance.getEntriesByType('resource').some(entry => entry.name.includes('/login/provider'))")
+        self.expect(not tried, "the code was tried")
+        refusal = urllib.parse.urlencode({"error": "server_error", "error_description": MARKUP})
+        self.browser.open(f"{self.server.address}/console?{refusal}")
+        self.shows("The provider did not log you in.", ".complaint")
+        self.log_in()
+        self.browser.wait("document.querySelector('.page.overview[data-ready]')")
+
     def overview(self):
         """the overview shows how the node stands and goes"""
         self.console("overview")
         self.browser.wait("/\\d/.test(document.querySelector('.figures dd')?.textContent)")
         self.shows("this node’s alone", ".facts")
+        self.shows("reaps, posts to webhooks", ".nodes tbody")
+        self.shows("live", ".nodes tbody")
         # The first interval is over five seconds after the start.
         self.browser.wait("document.querySelectorAll('.plot .line[d^=M]').length >= 3", "the plots have lines")
         self.rules("overview")
@@ -140,6 +195,7 @@ class Visit:
         self.browser.click("button", "Next page")
         self.shows("Page 3")
         self.browser.click("button", "Previous page")
+        self.shows("Page 2, 50 sessions")
         self.browser.click("button", "Previous page")
         self.shows("Page 1, 50 sessions")
         self.browser.wait(f"document.querySelector('tbody tr').dataset.key === {json.dumps(first)}")
@@ -378,8 +434,30 @@ class Visit:
         self.expect(self.browser.run("return (await fetch('/console/api/session')).status") == 401,
                     "a user's own session opens the console")
 
-    STEPS = [logging_in, overview, paging, filtering, markup, closing_one, closing_many, live, timeline, accounts_page,
-             keys_page, events_page, settings_page, plots, demotion, links, own_page]
+    def nodes(self):
+        """of several nodes each is seen, and one that dies is missed, without a click"""
+        together = self.make_nodes()
+        try:
+            first, second = together.servers
+            first.must("POST", "/v2/accounts", {"email": "root@example.org", "password": PASSWORD, "level": "A"})
+            self.browser.open(first.link())
+            for server in together.servers:
+                self.shows(server.address, ".nodes tbody")
+            rows = "[...document.querySelectorAll('.nodes tbody tr')].map(row => row.innerText)"
+            self.browser.wait(f"{rows}.every(row => row.includes('live') && !row.includes('not trusted'))",
+                              "all trust their caches")
+            self.browser.wait(f"{rows}.filter(row => row.includes('reaps')).length === 1", "one of them reaps")
+            self.rules("nodes")
+            second.kill()
+            self.browser.wait(f"{rows}.some(row => row.includes('lost') && row.includes({json.dumps(second.address)}))",
+                              "the one that was killed is lost")
+            self.rules("lost", sizes=((1600, 1000), (360, 760)))
+        finally:
+            together.stop()
+
+    STEPS = [logging_in, provider, forged_return, overview, paging, filtering, markup, closing_one, closing_many, live,
+             timeline, accounts_page, keys_page, events_page, settings_page, plots, demotion, links, own_page,
+             nodes]
 
     def run(self):
         """Takes the steps; answers how many failed."""

@@ -74,6 +74,14 @@ import Testing
         "[issuers.ms]\nissuer = \"https://a.example\"\naudiences = [\"a\"]\ntenants = [\"b\"]\n",
         "tenants needs {tenantid}"
       ),
+      (
+        "[issuers.a]\nissuer = \"https://a.example\"\naudiences = [\"a\"]\nclient = \"b\"\n",
+        "client must be one of"
+      ),
+      (
+        "[issuers.a]\nissuer = \"https://a.example\"\naudiences = [\"a\"]\nsecret = \"b\"\n",
+        "secret is of no use"
+      ),
       ("[issuers.google]\naudiences = 7\n", "must be a list of client ids"),
       ("[webhooks.a]\nurl = \"https://a.example\"\nsecret = \"short\"\n", "32 characters"),
       ("[webhooks.a]\nsecret = \"0123456789abcdef0123456789abcdef\"\n", "url must be set"),

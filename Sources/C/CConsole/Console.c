@@ -69,12 +69,20 @@ static const unsigned char login_js[] = {
 #embed "pages/login.js"
 };
 
+static const unsigned char nodes_js[] = {
+#embed "pages/nodes.js"
+};
+
 static const unsigned char overview_js[] = {
 #embed "pages/overview.js"
 };
 
 static const unsigned char plot_js[] = {
 #embed "pages/plot.js"
+};
+
+static const unsigned char providers_js[] = {
+#embed "pages/providers.js"
 };
 
 static const unsigned char sessions_js[] = {
@@ -108,8 +116,10 @@ static const console_file files[] = {
     FILE_OF("format.js", format_js),
     FILE_OF("keys.js", keys_js),
     FILE_OF("login.js", login_js),
+    FILE_OF("nodes.js", nodes_js),
     FILE_OF("overview.js", overview_js),
     FILE_OF("plot.js", plot_js),
+    FILE_OF("providers.js", providers_js),
     FILE_OF("sessions.js", sessions_js),
     FILE_OF("settings.js", settings_js),
     FILE_OF("table.js", table_js),

@@ -58,6 +58,8 @@ struct NamedGroup: Sendable {
       member("audiences", .list("a list of client ids") { $0.isEmpty ? nil : $0 }, withIssuer, \.audiences),
       member("tenants", .list("a list of tenant ids") { $0.isEmpty ? nil : $0 }, withIssuer, \.tenants),
       member("keys", .text("an address, or empty", mayBeEmpty: true), withIssuer, \.keys),
+      member("client", .text("one of the audiences, or empty", mayBeEmpty: true), withIssuer, \.client),
+      member("secret", .text("a text, or empty", mayBeEmpty: true), withIssuer, \.secret),
     ])
 
   private static let webhooks = NamedGroup(

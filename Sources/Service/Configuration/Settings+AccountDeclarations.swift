@@ -54,6 +54,9 @@ extension Settings {
     SettingDeclaration(
       "cerberus.session", .choice(), default: "stateful", \.cerberus.session, "What tokens of that protocol are."),
     SettingDeclaration(
+      "console.enabled", .boolean, default: "true", \.console.isEnabled,
+      "Whether the pages for people are there: the web console and the users' own page."),
+    SettingDeclaration(
       "events.retention", .duration("1m", "3650d"), default: "90d", \.events.retention,
       "How long events can still be read before they are deleted."),
   ]

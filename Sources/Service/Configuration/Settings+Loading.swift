@@ -180,6 +180,12 @@ extension Settings {
       guard issuer.keys.isEmpty || WebAddress.isSafe(issuer.keys) else {
         throw contradiction("\(group).keys must be an https address (http only on this machine), or empty")
       }
+      if !issuer.client.isEmpty, !issuer.audiences.contains(issuer.client) {
+        throw contradiction("\(group).client must be one of \(group).audiences, or its id tokens are refused")
+      }
+      if !issuer.secret.isEmpty, issuer.client.isEmpty {
+        throw contradiction("\(group).secret is of no use without \(group).client")
+      }
       if issuer.issuer.contains("{"), issuer.keys.isEmpty {
         throw contradiction("\(group).issuer has a place for a tenant, so \(group).keys must say where the keys are")
       }

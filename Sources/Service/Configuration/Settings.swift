@@ -28,6 +28,8 @@ public struct Settings: Sendable {
   public internal(set) var jwt = SignedToken()
   /// The protocol of the Cerberus library.
   public internal(set) var cerberus = Cerberus()
+  /// The pages for people.
+  public internal(set) var console = Console()
   /// The event log.
   public internal(set) var events = Events()
   /// The session service.
@@ -275,6 +277,12 @@ public struct Settings: Sendable {
     public internal(set) var session = Session.stateful
   }
 
+  /// The group `console`.
+  public struct Console: Sendable {
+    /// Whether `/console` and `/account` are there.
+    public internal(set) var isEnabled = true
+  }
+
   /// The group `events`.
   public struct Events: Sendable {
     /// How long they are kept.
@@ -303,6 +311,12 @@ public struct Settings: Sendable {
     public internal(set) var tenants: [String] = []
     /// Where its keys are; empty to find out.
     public internal(set) var keys = ""
+    /// The client id by which the console logs people in there; empty for not.
+    public internal(set) var client = ""
+    /// That client's secret; empty if it has none.
+    ///
+    /// Never to be logged.
+    public internal(set) var secret = ""
 
     init(name: String) { self.name = name }
   }

@@ -44,7 +44,7 @@ extension Console {
   }
 
   /// A session of the console's own, for an administrator and no one else; whoever is not one learns nothing.
-  private func logIn(_ request: RoutedRequest, by proof: SesameAPI.Proof) async throws(Problem) -> HTTPResponse {
+  func logIn(_ request: RoutedRequest, by proof: SesameAPI.Proof) async throws(Problem) -> HTTPResponse {
     try await api.logIn(request, by: proof, withCookie: true) { context in
       context.kind = "console"
       context.purpose = AdministratorAuthorizer.purpose

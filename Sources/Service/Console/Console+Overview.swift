@@ -41,6 +41,12 @@ extension Console {
       }
       json.name("node")
       node.write(into: &json)
+      json.name("nodes")
+      json.beginArray()
+      for node in neighbourhood?.nodes ?? Neighbourhood.alone(node.sign, at: sessions.clock.now()) {
+        node.write(into: &json)
+      }
+      json.endArray()
       json.name("cache")
       json.beginObject()
       let cache = sessions.cacheStatistics

@@ -16,6 +16,8 @@ public struct Console: Sendable {
   let events: EventFeed
   let history: History
   let node: ConsoleNode
+  let neighbourhood: Neighbourhood?
+  let providers: any IdentityProviders
   let settings: [EffectiveSetting]
   let cookies: CookiePolicy
   let administrators: AdministratorAuthorizer
@@ -31,6 +33,8 @@ public struct Console: Sendable {
   ///   - events: the log of what happened.
   ///   - history: what the plots show.
   ///   - node: what is to be said of this node.
+  ///   - neighbourhood: the other nodes on its store; `nil` if there can't be any.
+  ///   - providers: who else may say who somebody is.
   ///   - settings: the settings in force, for eyes.
   ///   - random: where the links' codes come from.
   ///   - trust: where requests come from.
@@ -38,7 +42,8 @@ public struct Console: Sendable {
   ///   - api: makes the interface whose routes the pages call, behind the gate that it is given.
   public init(
     _ sessions: Sessions, accounts: Accounts, events: EventFeed, history: History, node: ConsoleNode,
-    settings: [EffectiveSetting], random: any RandomSource, trust: TrustPolicy, cookies: CookiePolicy,
+    neighbourhood: Neighbourhood?, providers: any IdentityProviders, settings: [EffectiveSetting],
+    random: any RandomSource, trust: TrustPolicy, cookies: CookiePolicy,
     api: (Gatekeeper) -> SesameAPI
   ) {
     self.sessions = sessions
@@ -46,20 +51,30 @@ public struct Console: Sendable {
     self.events = events
     self.history = history
     self.node = node
+    self.neighbourhood = neighbourhood
+    self.providers = providers
     self.settings = settings
     self.cookies = cookies
     administrators = AdministratorAuthorizer(
       sessions: sessions, accounts: accounts, trust: trust, cookies: cookies)
     links = LoginLinks(random: random)
     gate = Gatekeeper(trust: trust, authorizer: administrators)
-    self.api = api(gate)
+    var routes = api(gate)
+    if let neighbourhood {
+      routes.news = StreamNews("nodes") { neighbourhood.changeCount }
+      neighbourhood.onChange { events.wake() }
+    }
+    self.api = routes
   }
 
   /// The routes, for the router.
   public var groups: [RouteGroup] {
-    let routes = loginRoutes + overviewRoutes + timelineRoutes + api.administrationRoutes
+    let routes = loginRoutes + providerRoutes + overviewRoutes + timelineRoutes + api.administrationRoutes
+    // A provider sends people back to the page with parameters of its own, which are for the page alone.
+    var pages = RouteGroup("Console's pages", prefixes: [""], routes: pageRoutes.map(\.undocumented))
+    pages.ignoresUnknownQuery = true
     return [
-      RouteGroup("Console's pages", prefixes: [""], routes: pageRoutes.map(\.undocumented)),
+      pages,
       RouteGroup("Console", prefixes: ["/console/api"], routes: routes.map(\.undocumented), admission: gate.admission),
       RouteGroup(
         "Console's links", prefixes: ["/console/api"], routes: [linkRoute.undocumented], admission: linkAdmission),

@@ -17,6 +17,8 @@ public struct SesameAPI: Sendable {
   let signed: SignedTokens
   let gate: Gatekeeper
   let cookies: CookiePolicy
+  /// What those who follow the events are told besides; nothing by default.
+  public var news: StreamNews?
   let unauthorized = ReadyProblem(.unauthorizedUser)
 
   /// The interface to `sessions` and all that belongs to them.

@@ -15,6 +15,12 @@ extension RedisStore: SharedStore {
     _ = try await read(scripts.heartbeat, at: layout.tags[lane], [RedisArgument(number)], by: deadline())
   }
 
+  /// Publishes a sign of life, and writes nothing.
+  public func sendSign(_ sign: NodeSign) async throws(StoreError) {
+    _ = try await read(
+      scripts.sign, at: layout.tags[layout.directory], [RedisArgument(ChangeNote.node(sign).text)], by: deadline())
+  }
+
   /// Listens by `SUBSCRIBE`, in a Cluster by `SSUBSCRIBE`, on connections of their own.
   public func follow(_ listener: any ChangeListener) async {
     let channels = layout.channels

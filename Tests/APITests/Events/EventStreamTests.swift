@@ -6,9 +6,16 @@ import SessionTesting
 import Synchronization
 import Testing
 
+@testable import SesameAPI
+
 /// Events that are followed live.
 @Suite struct EventStreamTests {
   private static let accept = HTTPField("Accept", "text/event-stream")
+
+  /// How often something has changed.
+  private final class Changes: Sendable {
+    let count = Mutex(7)
+  }
 
   /// What a follower got: the ids and data of whole events, until it had enough.
   private final class Follower: Sendable {
@@ -33,6 +40,9 @@ import Testing
         return Self.events(in: state.text).count < limit
       }
     }
+
+    /// All that came.
+    var text: String { state.withLock { $0.text } }
 
     /// The events, at most as many as it wanted: what came in the same piece was never read.
     var events: [(id: String, kind: String, data: String)] {
@@ -150,6 +160,30 @@ import Testing
     #expect(!follower.events.contains { $0.kind == "session.opened" })
   }
 
+  @Test("what is new besides the log is told of when it has changed, without an id to resume after")
+  func news() async throws {
+    let world = try await APIWorld()
+    let changes = Changes()
+    let follower = Follower(limit: 2)
+    let stream = EventStream(
+      feed: world.events, start: 0, kinds: nil, news: StreamNews("nodes") { changes.count.withLock { $0 } },
+      isAllowed: { true })
+    let body = try #require(stream.response.stream)
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        var writer = HTTPBodyWriter { piece in follower.take(piece) }
+        await body(&writer)
+      }
+      while !follower.isConnected { await Task.yield() }
+      changes.count.withLock { $0 += 1 }
+      world.events.wake()
+      while !follower.text.contains("event: nodes\ndata: {}\n\n") { await Task.yield() }
+      group.cancelAll()
+    }
+    // The place where the stream begins is the only one that it names.
+    #expect(follower.text.occurrences(of: "id:") == 1)
+  }
+
   @Test("a follower that hangs up ends the stream")
   func hangUp() async throws {
     let world = try await APIWorld()
@@ -179,5 +213,12 @@ import Testing
         .get, "/v2/events?after=0", fields: [HTTPField("Accept", value), HTTPField("Last-Event-ID", id)])
       #expect(bad.status == (isStream ? 400 : 200), "\(id)")
     }
+  }
+}
+
+extension String {
+  /// How often a text stands in it.
+  fileprivate func occurrences(of text: String) -> Int {
+    split(separator: text, omittingEmptySubsequences: false).count - 1
   }
 }

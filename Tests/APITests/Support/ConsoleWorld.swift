@@ -28,19 +28,24 @@ struct ConsoleWorld: Sendable {
     var id: String
   }
 
-  init(_ kind: StoreKind = .memory, settings: [EffectiveSetting] = []) async throws {
+  init(
+    _ kind: StoreKind = .memory, settings: [EffectiveSetting] = [], neighbourhood: Neighbourhood? = nil,
+    providers: any IdentityProviders = NoProviders()
+  ) async throws {
     var world = try await APIWorld(kind)
     let clock = world.clock
     let node = ConsoleNode(
-      "node-1", version: "1.2.3", store: "memory", coherence: nil, tasks: [], started: clock.now())
+      "node-1", host: "machine", version: "1.2.3", store: "memory", coherence: nil, tasks: [], started: clock.now())
     node.addresses = ["http://127.0.0.1:8080"]
     let signed = SignedTokens(
       keys: world.sessions.keys, algorithm: .es256, issuer: "https://id.example.org", lifetime: .minutes(5))
     let (sessions, accounts, logins) = (world.sessions, world.accounts, world.logins)
     let (keys, events) = (world.keys, world.events)
     let console = Console(
-      sessions, accounts: accounts, events: events, history: history, node: node, settings: settings,
-      random: SeededRandom(seed: 9), trust: TrustPolicy(), cookies: CookiePolicy()
+      sessions, accounts: accounts, events: events, history: history, node: node,
+      neighbourhood: neighbourhood, providers: providers, settings: settings, random: SeededRandom(seed: 9),
+      trust: TrustPolicy(),
+      cookies: CookiePolicy()
     ) { gate in
       SesameAPI(
         sessions, accounts: accounts, logins: logins, keys: keys, events: events, signed: signed, gate: gate)
@@ -84,4 +89,11 @@ struct ConsoleWorld: Sendable {
     let own = [HTTPField("Cookie", visitor.cookie), HTTPField("X-CSRF-Token", visitor.csrf), Self.ownPage]
     return await world.send(method, "/console/api\(path)", body, fields: own + fields)
   }
+}
+
+/// No provider at all.
+struct NoProviders: IdentityProviders {
+  var names: [String] { [] }
+  func entrance(of name: String) async throws(ProviderFailure) -> ProviderEntrance? { nil }
+  func redeem(_ code: ProviderCode, at name: String) async throws(ProviderFailure) -> [UInt8]? { nil }
 }

@@ -37,7 +37,7 @@ struct FakeIdentities: IdentityVerifier {
     guard parts.count >= 2, ["good", "named", "unsure"].contains(parts[0]) else {
       return parts.first == "later" ? .unavailable(retryAfter: .seconds(3)) : .refused(cause: "signature")
     }
-    if let nonce, nonce != "n1" { return .refused(cause: "nonce") }
+    if let nonce, !nonce.hasPrefix("n1") { return .refused(cause: "nonce") }
     var identity = Identity(
       link: IdentityLink(issuer: Self.issuer, subject: ExactText(parts[1])), expires: clock.now() + .minutes(5))
     identity.email = parts.count > 2 ? EmailAddress(parts[2]) : nil

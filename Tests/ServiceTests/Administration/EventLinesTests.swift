@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct EventLinesTests {
   private let stream = Array(
-    ":\n\nid: 17\nevent: session.closed\ndata: {\"a\":1}\n\nid: 18\r\ndata: x\r\ndata: y\r\n\r\n:\n\n".utf8)
+    "id: 16\n\n:\n\nid: 17\nevent: session.closed\ndata: {\"a\":1}\n\nid: 18\r\ndata: x\r\ndata: y\r\n\r\n:\n\n".utf8)
 
   @Test("events are read however their bytes are cut", arguments: 1...20)
   func pieces(size: Int) throws {
@@ -14,7 +14,11 @@ import Testing
       let whole = lines.take(Array(stream[start..<min(stream.count, start + size)]))
       entries += try #require(whole)
     }
-    #expect(entries == [.init(id: "17", data: Array("{\"a\":1}".utf8)), .init(id: "18", data: Array("x\ny".utf8))])
+    #expect(
+      entries == [
+        .init(id: "16", data: nil), .init(id: "17", data: Array("{\"a\":1}".utf8)),
+        .init(id: "18", data: Array("x\ny".utf8)),
+      ])
   }
 
   @Test("a line without an end is given up, not kept")

@@ -13,6 +13,8 @@ final class EventFollower {
 
   private let connection: RawHTTPClient
   private var rest: [UInt8] = []
+  /// The place that the server named before the first event: where to resume when none has come.
+  private(set) var start: Int64 = 0
 
   /// Connects, and follows from behind that event, or from now on.
   init(port: Int, after last: Int64?, bearer: String? = nil, isSlow: Bool = false) throws {
@@ -26,18 +28,28 @@ final class EventFollower {
     guard reply.status == 200, reply.field("content-type") == "text/event-stream" else {
       throw RunningProgram.Failure("no stream of events, but \(reply.status)")
     }
+    guard let block = try block(), block.hasPrefix("id: "), let place = Int64(block.dropFirst(4)) else {
+      throw RunningProgram.Failure("a stream that does not say where it begins")
+    }
+    start = place
   }
 
   /// The next event; `nil` if the stream has ended properly.
   ///
   /// Comments are passed over.
   func next() throws -> Entry? {
+    while let block = try block() {
+      if block != ":" { return try Self.entry(block) }
+    }
+    return nil
+  }
+
+  /// What comes before the next empty line; `nil` if the stream has ended properly.
+  private func block() throws -> String? {
     while true {
       if let end = rest.indices.dropLast().first(where: { rest[$0] == 0x0A && rest[$0 + 1] == 0x0A }) {
-        let block = String(decoding: rest[..<end], as: UTF8.self)
-        rest.removeFirst(end + 2)
-        if block == ":" { continue }
-        return try Self.entry(block)
+        defer { rest.removeFirst(end + 2) }
+        return String(decoding: rest[..<end], as: UTF8.self)
       }
       let piece = try connection.chunk()
       if piece.isEmpty { return nil }

@@ -71,7 +71,7 @@ extension RunningProgramTests {
       try await withNodes(kind) { nodes in
         let findings = try Self.race(nodes) { race, nodes in
           var generator = SeededGenerator(seed: 5)
-          for _ in 0..<NodeTrials.count("DELAYS", orElse: 8) {
+          for _ in 0..<NodeTrials.count("DELAYS", orElse: 5) {
             let delay = Duration.milliseconds(Int.random(in: 50...600, using: &generator))
             let node = Int.random(in: 0..<nodes.count, using: &generator)
             nodes.set(.delay(delay), of: node)

@@ -12,7 +12,7 @@ extension RunningProgramTests {
       let flags = ["--set", "session.sweep_interval=1s", "--set", "store.timeout=5s"]
       try await withNodes(kind, isDirect: true, flags: { _ in flags }) { nodes in
         var living = Set(0..<nodes.count)
-        for round in 0..<3 {
+        for round in 0..<2 {
           let opener = try nodes.client(living.min() ?? 0)
           let ids = try (0..<5).map { try opener.open("short-\(round)-\($0)", #""idle_timeout":1"#).id }
           var closed: [LoggedLine] = []

@@ -30,6 +30,25 @@ extension RunningProgramTests {
       }
     }
 
+    @Test("a console that is switched off is nowhere, and sesame console says so")
+    func switchedOff() async throws {
+      try await withProgram(["--set", "console.enabled=false"]) { program in
+        let client = try program.client()
+        try client.account("root", level: "A")
+        for path in ["/console", "/account", "/console/console.js", "/console/api/session", "/console/api/providers"] {
+          #expect(try client.send("GET", path).status == 404, "\(path)")
+        }
+        let body = #"{"email":"root@example.org","password":"a walk by the sea"}"#
+        #expect(try client.send("POST", "/console/api/login", body, fields: [Self.ownPage]).status == 404)
+        #expect(try program.socketClient().send("POST", "/console/api/links", "{}").status == 404)
+        #expect(try client.send("GET", "/v2/accounts").status == 200, "the rest is there")
+        let data = ["--data", program.folder.file(RunningProgram.data)]
+        let run = try ProgramRun(sesame: ["console"] + data, in: "/")
+        #expect(run.status == 1 && run.output.isEmpty)
+        #expect(run.complaint.contains("console.enabled"), "\(run.complaint)")
+      }
+    }
+
     @Test("sesame console says what to do where there is no administrator, and where no server runs")
     func nobody() async throws {
       try await withProgram { program in

@@ -4,15 +4,25 @@
   import MongoStore
   import SessionCore
   import SessionTesting
+  import Synchronization
 
-  /// A database of its own on the server of the tests.
+  /// A database of its own on a server of the tests.
   struct MongoPlace: Sendable {
     /// The server; `nil` if this machine runs none for the tests.
-    static let shared = ProcessInfo.processInfo.environment["SESAME_TEST_MONGODB"]
+    static let shared = servers.first
+
+    /// Those that share the load: the same kind of server each.
+    private static let servers = ["SESAME_TEST_MONGODB", "SESAME_TEST_MONGODB_2"].compactMap {
+      ProcessInfo.processInfo.environment[$0]
+    }
 
     private static let turnstile = Turnstile(width: 4)
-    /// For what tests do beside the stores.
-    private static let pool = shared.flatMap { try? MongoPool(address: $0, options: options) }
+    private static let places = Mutex(0)
+    /// For what tests do beside the stores, by the server.
+    private static let pools = Dictionary(
+      uniqueKeysWithValues: servers.compactMap { server in
+        (try? MongoPool(address: server, options: options)).map { (server, $0) }
+      })
 
     private static var options: MongoOptions {
       var options = MongoOptions()
@@ -26,7 +36,7 @@
     static func use(_ body: (MongoPlace) async throws -> Void) async throws {
       await turnstile.enter()
       defer { turnstile.leave() }
-      let place = MongoPlace(shared ?? "mongodb://127.0.0.1/")
+      let place = MongoPlace()
       do {
         try await body(place)
       } catch {
@@ -42,6 +52,15 @@
     /// A place on that server.
     init(_ address: String) { self.address = address }
 
+    /// A place on the servers of the tests: each in its turn.
+    init() {
+      let number = Self.places.withLock { places in
+        places += 1
+        return places
+      }
+      self.init(Self.servers.isEmpty ? "mongodb://127.0.0.1/" : Self.servers[number % Self.servers.count])
+    }
+
     /// A store on it.
     func open(_ change: (inout MongoStoreConfiguration) -> Void = { _ in }) async throws -> MongoStore {
       var configuration = MongoStoreConfiguration()
@@ -55,7 +74,7 @@
     func beside<Result: Sendable>(
       _ body: @escaping @Sendable (MongoClient, _ database: String) throws -> Result
     ) async throws -> Result {
-      let (pool, database) = (Self.pool, database)
+      let (pool, database) = (Self.pools[address], database)
       return try await withCheckedThrowingContinuation { (done: CheckedContinuation<Result, any Error>) in
         Thread {
           done.resume(

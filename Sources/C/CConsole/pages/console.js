@@ -9,6 +9,7 @@ import * as feed from "./feed.js";
 import * as keys from "./keys.js";
 import * as login from "./login.js";
 import * as overview from "./overview.js";
+import * as providers from "./providers.js";
 import * as sessions from "./sessions.js";
 import * as settings from "./settings.js";
 
@@ -117,12 +118,13 @@ function takeCode() {
 
 async function begin() {
   const code = takeCode();
-  const problem = code ? await login.byLink(code) : null;
+  const taken = providers.take();
+  const problem = code ? await login.byLink(code) : taken ? await providers.finish(taken) : null;
   if (problem) return showLogin(problem);
   try {
     await enter();
   } catch (error) {
-    showLogin(code ? error.message : null);
+    showLogin(code || taken ? error.message : null);
   }
 }
 

@@ -4,7 +4,11 @@ const kinds = ["session.opened", "session.renewed", "session.changed", "session.
   "login.succeeded", "login.refused", "account.created", "account.changed", "account.password_changed",
   "account.removed", "key.created", "key.revoked"];
 
+// What the stream tells besides: not what it is, but that it has changed.
+const news = "nodes";
+
 const listeners = new Set();
+const newsListeners = new Set();
 const stateListeners = new Set();
 let source = null;
 let whenLost = null;
@@ -28,6 +32,7 @@ function open() {
       lost?.();
     }
   });
+  source.addEventListener(news, () => { for (const listener of newsListeners) listener(); });
   for (const kind of kinds) {
     source.addEventListener(kind, message => {
       let event;
@@ -68,6 +73,12 @@ export function stop() {
 export function follow(listener) {
   listeners.add(listener);
   return () => listeners.delete(listener);
+}
+
+/** Calls a function when something about the nodes has changed; answers how to stop that. */
+export function followNodes(listener) {
+  newsListeners.add(listener);
+  return () => newsListeners.delete(listener);
 }
 
 /** Calls a function with whether the stream is there, now and at each change; answers how to stop that. */

@@ -1,7 +1,8 @@
-// Logging in to the console: by password, by an id token, by a link that opens once.
+// Logging in to the console: by password, at a provider, by an id token, by a link that opens once.
 
 import {call} from "./api.js";
-import {complaint, field, h} from "./dom.js";
+import {button, complaint, field, h} from "./dom.js";
+import * as providers from "./providers.js";
 
 /** The form for passwords, and below it the one for id tokens; `done` is called once a session is there. */
 export function show(container, {message, done}) {
@@ -9,6 +10,7 @@ export function show(container, {message, done}) {
   const email = h("input", {type: "email", name: "email", required: true, autocomplete: "username"});
   const password = h("input", {type: "password", name: "password", required: true, autocomplete: "current-password"});
   const token = h("textarea", {name: "id_token", rows: "4", spellcheck: "false", autocomplete: "off"});
+  const elsewhere = h("div", {class: "elsewhere", hidden: true});
   let isBusy = false;
 
   async function send(body) {
@@ -34,6 +36,7 @@ export function show(container, {message, done}) {
     }}},
       field("E-mail", email), field("Password", password),
       h("div", {class: "actions"}, h("button", {class: "primary"}, "Log in"))),
+    elsewhere,
     h("details", {}, h("summary", {}, "With an id token"),
       h("form", {on: {submit: event => {
         event.preventDefault();
@@ -45,6 +48,13 @@ export function show(container, {message, done}) {
       h("p", {}, "On the server’s machine, ", h("code", {}, "sesame console"),
         " prints a link that logs in once, within five minutes."))));
   email.focus();
+  providers.names().then(names => {
+    elsewhere.hidden = names.length === 0;
+    elsewhere.replaceChildren(...names.map(name => button(`Log in with ${name}`, async () => {
+      problem.replaceChildren();
+      try { await providers.leave(name); } catch (error) { problem.replaceChildren(complaint(error.message)); }
+    })));
+  });
 }
 
 function sentence(error) {

@@ -2,7 +2,9 @@
 
 import {call, query} from "./api.js";
 import {button, h} from "./dom.js";
-import {bytes, count, duration, micros, rate, reasons, time} from "./format.js";
+import {followNodes} from "./feed.js";
+import {bytes, count, duration, micros, rate, reasons} from "./format.js";
+import {nodes} from "./nodes.js";
 import {plot} from "./plot.js";
 
 // An interval as the server writes it, by place.
@@ -25,6 +27,7 @@ export function show(container) {
 
   const figures = h("dl", {class: "figures"});
   const node = h("dl", {class: "facts"});
+  const others = nodes();
   const state = h("p", {class: "hint"});
   const plots = {
     live: plot({title: "Live sessions", series: ["live"], format: count}),
@@ -42,6 +45,7 @@ export function show(container) {
     h("div", {class: "head"}, h("h1", {}, title), h("div", {class: "choice", role: "group", "aria-label": "Time shown"},
       choice)),
     figures, h("div", {class: "plots"}, Object.values(plots).map(item => item.element)),
+    h("section", {class: "nodes"}, h("h2", {}, "Nodes"), others.element),
     h("section", {class: "panel"}, h("h2", {}, "This node"), node), state);
 
   async function choose(key) {
@@ -74,18 +78,16 @@ export function show(container) {
 
   function fact(name, ...value) { return h("div", {}, h("dt", {}, name), h("dd", {}, value)); }
 
-  function showNode({node: about, cache, now}) {
-    const isTrusted = about.lanes === about.lanes_held;
-    const up = (new Date(now) - new Date(about.started)) / 1000;
+  function showNode({node: about, nodes: known, cache, now}) {
+    const own = known.find(item => item.own);
     const looked = cache.hits + cache.misses;
+    others.update(known, now);
     node.replaceChildren(
       fact("Name", h("code", {}, about.name)), fact("Addresses", about.addresses.join(", ")),
-      fact("Version", about.version), fact("Running for", duration(up)), fact("Store", h("code", {}, about.store)),
-      about.lanes === undefined
-        ? fact("Other nodes", "none: the store is this node’s alone")
-        : fact("Lease", isTrusted ? "held" : "not held: the store is read for each request",
-          ` on ${about.lanes_held} of ${about.lanes} paths, each for ${duration(about.lease_milliseconds / 1000)}`),
-      ...about.tasks.map(task => fact(`Task “${task.name}”`, task.held ? "this node’s" : "another node’s")),
+      fact("Running for", duration((new Date(now) - new Date(own.started)) / 1000)),
+      fact("Store", h("code", {}, about.store)),
+      fact("Other nodes", own.lanes === 0 ? "none: the store is this node’s alone"
+        : `heard of within a lease of ${duration(about.lease_milliseconds / 1000)}`),
       fact("Cache", `${count(cache.sessions)} sessions, ${bytes(cache.bytes)}`,
         looked > 0 ? `, ${rate(100 * cache.hits / looked)} % of look-ups found there` : ""));
   }
@@ -126,10 +128,12 @@ export function show(container) {
   }
 
   const timer = setInterval(() => { if (!document.hidden) refresh(true).catch(() => {}); }, 5000);
+  const stopFollowing = followNodes(() => { if (!document.hidden) refresh(true).catch(() => {}); });
   return {
     ready: refresh(false),
     leave() {
       isGone = true;
+      stopFollowing();
       clearInterval(timer);
       for (const item of Object.values(plots)) item.stop();
     },

@@ -10,17 +10,20 @@ public enum ChangeNote: Sendable, Equatable {
   case serviceKeys
   /// A node's own sign of life, which comes back to it along the same path as everybody's notes.
   case heartbeat(UInt64)
+  /// What a node says of itself.
+  case node(NodeSign)
 }
 
 extension ChangeNote {
-  /// The note as a line of ASCII without its end, as all stores send it: "s ID REVISION", "a NUMBER", "k" or "h
-  /// NUMBER".
+  /// The note as a line of ASCII without its end, as all stores send it: "s ID REVISION", "a NUMBER", "k", "h NUMBER",
+  /// or "n" and what ``NodeSign`` makes of itself.
   public var text: String {
     switch self {
     case .session(let id, let revision): "s \(id.description) \(revision)"
     case .account(let number): "a \(number)"
     case .serviceKeys: "k"
     case .heartbeat(let number): "h \(number)"
+    case .node(let sign): "n \(sign.text)"
     }
   }
 
@@ -38,6 +41,11 @@ extension ChangeNote {
     case ([0x68], 2):
       guard let number = UInt64(parts[1].text) else { return nil }
       self = .heartbeat(number)
+    case ([0x6E], 11...):
+      // More words than are known here may come of a newer node.
+      guard let sign = NodeSign(words: parts[1...].map(\.text)) else { return nil }
+      self = .node(sign)
+      return
     default: return nil
     }
     // One text for each note: what a number's reader lets through besides, such as a sign, is none.

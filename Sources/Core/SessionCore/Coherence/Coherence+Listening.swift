@@ -35,7 +35,11 @@ extension Coherence: ChangeListener {
   }
 
   func report(_ change: LaneLease.Change, of lane: Int) {
-    if let lag = change.lag { reports.onLag(lag) }
+    if let lag = change.lag {
+      let (seconds, attoseconds) = lag.components
+      self.lag.store(max(0, seconds &* 1_000_000 &+ attoseconds / 1_000_000_000_000), ordering: .relaxed)
+      reports.onLag(lag)
+    }
     if let isHeld = change.isHeld { reports.onLease(lane, isHeld) }
   }
 }

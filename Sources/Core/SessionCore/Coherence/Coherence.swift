@@ -24,6 +24,8 @@ public final class Coherence: Sendable {
   let leases: [LaneLease]
   let followers = Mutex<[Follower]>([])
   let due = Mutex<AsyncStream<Int>.Continuation?>(nil)
+  /// How long the last heartbeat that came back took, in microseconds; less than 0 before the first.
+  let lag = Atomic<Int64>(-1)
 
   /// The coherence of one node with `store`.
   ///
@@ -75,6 +77,13 @@ public final class Coherence: Sendable {
 
   /// How many lanes there are in all, that of accounts and keys included.
   public var laneCount: Int { leases.count }
+
+  /// How long the last heartbeat that came back, along whichever lane, had taken, in microseconds; `nil` before the
+  /// first.
+  public var lastLag: Int64? {
+    let microseconds = lag.load(ordering: .relaxed)
+    return microseconds < 0 ? nil : microseconds
+  }
 
   /// How many lanes are held now.
   public var heldCount: Int {

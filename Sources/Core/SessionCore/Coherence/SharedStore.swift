@@ -19,6 +19,11 @@ public protocol SharedStore: SessionStore {
   /// Sends a heartbeat along a lane.
   func sendHeartbeat(_ number: UInt64, along lane: Int) async throws(StoreError)
 
+  /// Tells all nodes how one is, along ``directoryLane``, as a ``ChangeNote/node(_:)``.
+  ///
+  /// Nothing is kept of it; whoever does not hear it has missed it.
+  func sendSign(_ sign: NodeSign) async throws(StoreError)
+
   /// Has `listener` hear every lane, until the task is cancelled.
   ///
   /// A connection that is lost is made again, without end and without the caller's doing, at least four times a second.

@@ -148,7 +148,9 @@ extension EventFeed: ChangeListener {
 
   /// Wakes: whoever sent the note has put the event into the log already.
   public func heard(_ note: ChangeNote, along lane: Int) {
-    if case .heartbeat = note { return }
-    wake()
+    switch note {
+    case .heartbeat, .node: return
+    case .session, .account, .serviceKeys: wake()
+    }
   }
 }

@@ -22,7 +22,13 @@ enum ConsoleCommand {
     json.beginObject()
     if let email = invocation.options.value("--account") { json.member("email", email) }
     json.endObject()
-    let made = try await ServerConnection(here: invocation).send(.post(json.bytes), "/console/api/links").json()
+    let connection = try ServerConnection(here: invocation)
+    let reply = try await connection.exchange(.post(json.bytes), "/console/api/links", [])
+    if reply.status == 404, try await connection.exchange(.get, "/console", []).status == 404 {
+      throw CommandError(
+        .failed, "The console of this server is switched off, by console.enabled in its settings.")
+    }
+    let made = try connection.accepted(reply).json()
     let output = Output(invocation)
     if output.isJSON {
       output.json(made)

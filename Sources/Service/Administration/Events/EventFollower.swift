@@ -82,7 +82,7 @@ struct EventFollower: Sendable {
         if isAgain { remark("The connection is there again.") }
         guard let entries else { return false }
         for entry in entries {
-          if let event = try? JSONDocument(parsing: entry.data, limits: .widest).root, !handle(event) {
+          if let data = entry.data, let event = try? JSONDocument(parsing: data, limits: .widest).root, !handle(event) {
             shared.state.withLock { $0.isUnread = true }
             return false
           }

@@ -10,7 +10,7 @@ enum TopCommand {
     "top", "Shows what a server does, drawn anew every second, until q or Ctrl-C.",
     discussion: """
       Live sessions, openings and closings, requests by route with their times, the cache, the store and the last \
-      events. Of several nodes it shows the one that is asked.
+      events. Of several nodes it shows the one that is asked, and how many are there.
       """,
     options: [
       CommandOption("--interval", "SECONDS", .number(1...3600), "How often it is drawn. Default: 1."),

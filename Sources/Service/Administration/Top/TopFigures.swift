@@ -22,7 +22,7 @@ struct TopFigures: Sendable {
   }
 
   /// What a gauge shows now.
-  func gauge(_ name: String) -> Double { now.sum(name) }
+  func gauge(_ name: String, _ labels: [String: String] = [:]) -> Double { now.sum(name, labels) }
 
   /// By how much a counter rises each second; a server that was started anew counts from 0.
   func rate(_ name: String, _ labels: [String: String] = [:]) -> Double {

@@ -74,10 +74,29 @@ struct TopPage: Sendable {
       ),
     ]
     return ["\(style.bold(head))   \(ready)", ""]
-      + rows.map { name, parts in
+      + (rows + nodes).map { name, parts in
         let title = name + String(repeating: " ", count: max(0, 10 - name.count))
         return style.bold(title) + TerminalText.cut(parts.joined(separator: "   "), to: max(0, columns - 10))
       }
+  }
+
+  /// The nodes that share the store; nothing of a node that shares it with nobody.
+  private var nodes: [(String, [String])] {
+    let lanes = figures.gauge("sesame_nodes_lanes")
+    guard lanes > 0 else { return [] }
+    let lost = figures.gauge("sesame_nodes_seen", ["state": "lost"])
+    let isTrusting = figures.gauge("sesame_nodes_lanes_held") >= lanes
+    return [
+      (
+        "Nodes",
+        [
+          "\(NumberText.whole(figures.gauge("sesame_nodes_seen", ["state": "live"]))) live",
+          lost > 0 ? style.red("\(NumberText.whole(lost)) lost") : "none lost",
+          "lag \(NumberText.time(figures.mean("sesame_nodes_lag_seconds")))",
+          isTrusting ? "cache trusted" : style.red("cache not trusted"),
+        ]
+      )
+    ]
   }
 
   private func rate(_ name: String) -> String { NumberText.rate(figures.rate(name)) }
@@ -111,6 +130,8 @@ struct TopPage: Sendable {
       ("failed_per_second", figures.rate("sesame_http_requests_total", ["status": "5xx"])),
       ("refused_per_second", figures.rate("sesame_http_refused_total")),
       ("connections", figures.gauge("sesame_http_connections")),
+      ("nodes_live", figures.gauge("sesame_nodes_seen", ["state": "live"])),
+      ("nodes_lost", figures.gauge("sesame_nodes_seen", ["state": "lost"])),
       ("cache_hits_per_second", figures.rate("sesame_cache_hits_total")),
       ("cache_misses_per_second", figures.rate("sesame_cache_misses_total")),
     ]

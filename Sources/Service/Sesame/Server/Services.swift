@@ -26,6 +26,7 @@ struct Services: Sendable {
   let cerberusTokens: SignedTokens
   let feed: EventFeed
   let issuers: IssuerDirectory
+  let providers: IssuerLogins
   let passwords: PasswordPool
   let client: HTTPClient
   let webhooks: Webhooks
@@ -67,6 +68,7 @@ struct Services: Sendable {
         log.warning("issuer.keys_not_read", ["issuer": .string(report.issuer), "error": .string(reason)])
       }
     }
+    providers = IssuerLogins(settings.issuers, client: client, clock: clock, log: log)
     logins = Logins(
       accounts: accounts, sessions: sessions, store: store, events: logEvents, hasher: hasher,
       identities: settings.issuers.isEmpty ? nil : DirectoryVerifier(directory: issuers),
@@ -135,6 +137,14 @@ struct Services: Sendable {
     } catch {
       throw StartError(error.description, underlying: error)
     }
+  }
+
+  /// The nodes that share the store, which hear of this one what `sign` says; `nil` if it is this node's alone.
+  func neighbourhood(_ sign: @escaping @Sendable () -> NodeSign) -> Neighbourhood? {
+    guard let coherence, let store = store as? any SharedStore else { return nil }
+    let neighbourhood = Neighbourhood(store: store, clock: sessions.clock, own: sign)
+    coherence.add(neighbourhood, lane: coherence.directoryLane)
+    return neighbourhood
   }
 
   /// Finishes what was accepted and lets go of threads and files.

@@ -20,8 +20,8 @@ import SessionsV1
 extension SesameServer {
   /// Every interface, behind one router.
   static func router(
-    _ services: Services, settings: Settings, drain: HealthRoutes.Drain, console: (history: History, node: ConsoleNode),
-    metrics: Metrics, log: Log
+    _ services: Services, settings: Settings, drain: HealthRoutes.Drain,
+    console: (history: History, node: ConsoleNode, neighbourhood: Neighbourhood?), metrics: Metrics, log: Log
   ) -> (Router, RequestRecorder) {
     var trust = TrustPolicy()
     trust.networks = settings.server.trustedNetworks
@@ -58,12 +58,9 @@ extension SesameServer {
         signed: services.cerberusTokens, events: services.feed, gate: gate,
         settings: Cerberus.Settings(settings.cerberus)
       ).groups
-    groups +=
-      Console(
-        services.sessions, accounts: services.accounts, events: services.feed, history: console.history,
-        node: console.node, settings: settings.effective, random: SystemRandom(), trust: trust, cookies: cookies,
-        api: api(behind:)
-      ).groups
+    if settings.console.isEnabled {
+      groups += self.console(services, settings, console, trust: trust, cookies: cookies, api: api(behind:)).groups
+    }
     let title = OpenAPIDocument.Title(
       name: "Sesame", version: Version.text, summary: "Opens, verifies, renews, lists, closes and expires sessions.",
       cookie: settings.cookie.name)
@@ -81,6 +78,17 @@ extension SesameServer {
       groups, requestIDs: RequestIDSource(seed: seeds.0, start: seeds.1), clock: { monotonicNanoseconds() },
       observer: recorder, limits: limits)
     return (router, recorder)
+  }
+
+  private static func console(
+    _ services: Services, _ settings: Settings,
+    _ about: (history: History, node: ConsoleNode, neighbourhood: Neighbourhood?), trust: TrustPolicy,
+    cookies: CookiePolicy, api: (Gatekeeper) -> SesameAPI
+  ) -> Console {
+    Console(
+      services.sessions, accounts: services.accounts, events: services.feed, history: about.history, node: about.node,
+      neighbourhood: about.neighbourhood, providers: services.providers, settings: settings.effective,
+      random: SystemRandom(), trust: trust, cookies: cookies, api: api)
   }
 
   /// The operations that verify a session: those that may answer at once.
@@ -124,6 +132,16 @@ extension SesameServer {
     }
     metrics.gauge("sesame_nodes_lanes_held", help: "Those on which the cache is trusted now.") {
       Double(coherence.heldCount)
+    }
+  }
+
+  /// How many other nodes are there.
+  static func register(_ neighbourhood: Neighbourhood, in metrics: Metrics) {
+    for state in [Neighbourhood.State.live, .lost] {
+      metrics.gauge(
+        "sesame_nodes_seen", help: "Nodes on the store, this one among them, that were heard lately or are missed.",
+        labels: ["state": state.rawValue]
+      ) { Double(neighbourhood.nodes.count { $0.state == state }) }
     }
   }
 

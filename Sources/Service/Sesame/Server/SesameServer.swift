@@ -23,6 +23,7 @@ public final class SesameServer: Sendable {
   private let server: HTTPServer
   private let upkeep: Upkeep
   private let sampler: Sampler
+  private let neighbourhood: Neighbourhood?
   private let sweeping: ExclusiveTask
   private let posting: ExclusiveTask
   private let keeper: KeyRingKeeper
@@ -67,10 +68,12 @@ public final class SesameServer: Sendable {
     (sweeping, posting) = (services.task("upkeep"), services.task("webhooks"))
     let history = History(bounds: Histogram.latencyBounds)
     let node = ConsoleNode(
-      services.holder, version: Version.text, store: Self.shown(settings.server), coherence: services.coherence,
+      services.holder, host: MachineName.text, version: Version.text, store: Self.shown(settings.server),
+      coherence: services.coherence,
       tasks: [("upkeep", sweeping), ("webhooks", posting)], started: clock.now())
+    let neighbourhood = services.neighbourhood { node.sign }
     let (router, requests) = Self.router(
-      services, settings: settings, drain: drain, console: (history, node), metrics: metrics, log: log)
+      services, settings: settings, drain: drain, console: (history, node, neighbourhood), metrics: metrics, log: log)
     var configuration = HTTPServer.Configuration(settings, openFiles: files)
     configuration.refusalID = { router.requestIDs.text() }
     do throws(HTTPServerError) {
@@ -80,12 +83,14 @@ public final class SesameServer: Sendable {
       throw StartError(error.description, underlying: error)
     }
     self.log = log
+    self.neighbourhood = neighbourhood
     drainTime = settings.limits.drainTime
     isSecure = !settings.server.certificate.isEmpty
     sampler = Sampler(services: services, recorder: recorder, requests: requests, history: history)
     upkeep = Upkeep(services, retention: settings.events.retention, recorder: recorder, log: log, metrics: metrics)
     Self.register(server, services.sessions, in: metrics)
     if let coherence = services.coherence { Self.register(coherence, in: metrics) }
+    if let neighbourhood { Self.register(neighbourhood, in: metrics) }
     node.addresses = addresses
   }
 
@@ -105,10 +110,11 @@ public final class SesameServer: Sendable {
     let upkeep = upkeep
     let keeper = keeper
     let services = services
-    let (sampler, sweeping, posting) = (sampler, sweeping, posting)
+    let (sampler, sweeping, posting, neighbourhood) = (sampler, sweeping, posting, neighbourhood)
     await upkeep.begin()
     let failure = await withTaskGroup(of: Void.self) { group in
       group.addTask { await services.coherence?.run() }
+      group.addTask { await neighbourhood?.run() }
       group.addTask { await upkeep.run() }
       group.addTask { await sampler.run() }
       group.addTask { await sweeping.run { await upkeep.sweep() } }

@@ -5,7 +5,8 @@ import SessionCore
 /// The log as server-sent events (HTML Living Standard section 9.2), from a place on and then live.
 ///
 /// Each entry goes out once and in order, with its cursor as the id: a follower that was cut off resumes after the last
-/// one it got. A store that fails, or a follower that may not go on, ends the stream.
+/// one it got, or from where it began, which it is told first. A store that fails, or a follower that may not go on,
+/// ends the stream.
 struct EventStream: Sendable {
   /// How long it is silent at most: followers and what lies between take longer silence for a dead connection.
   static let heartbeat = Duration.seconds(15)
@@ -18,6 +19,8 @@ struct EventStream: Sendable {
   let start: Int64
   /// Which kinds; `nil` for all.
   let kinds: Set<Event.Kind>?
+  /// What else is told of.
+  let news: StreamNews?
   /// Whether the follower may still see the log; asked before anything is sent.
   let isAllowed: @Sendable () async -> Bool
 
@@ -44,15 +47,20 @@ struct EventStream: Sendable {
   }
 
   private func run(_ body: inout HTTPBodyWriter) async {
-    // Something at once, so that the follower knows that it is connected.
-    guard await body.write(Self.comment) else { return }
+    // Its place at once: a block without data is no event, but an id to resume from, before the first event too.
+    guard await body.write(Array("id: \(start)\n\n".utf8)) else { return }
     let clock = ContinuousClock()
     var place = start
     var lastWrite = clock.now
+    var known = news?.count()
     while !Task.isCancelled, await isAllowed() {
       guard let page = try? await feed.page(after: place, kinds: kinds, limit: Self.batch) else { return }
       place = page.next
       var text = page.entries.flatMap(Self.text)
+      if let news, case let count = news.count(), count != known {
+        known = count
+        text += news.text
+      }
       // Events that were not asked for may come all the time, and are silence to this follower.
       if text.isEmpty, clock.now - lastWrite >= Self.heartbeat { text = Self.comment }
       if !text.isEmpty {

@@ -74,7 +74,7 @@ extension SesameAPI {
     }
     let gate = gate
     let original = request.request
-    return EventStream(feed: events, start: start ?? 0, kinds: kinds) {
+    return EventStream(feed: events, start: start ?? 0, kinds: kinds, news: news) {
       // A key that was revoked, or whose time is up, sees nothing more.
       (try? await gate.admit(original, to: .service(.eventsRead))) != nil
     }.response

@@ -11,11 +11,18 @@ extension MongoStore: SharedStore {
 
   /// Sends a heartbeat, as a document of the collection that carries the notes.
   public func sendHeartbeat(_ number: UInt64, along lane: Int) async throws(StoreError) {
+    try await send(.heartbeat(number))
+  }
+
+  /// Sends a sign of life in the same way.
+  public func sendSign(_ sign: NodeSign) async throws(StoreError) { try await send(.node(sign)) }
+
+  private func send(_ note: ChangeNote) async throws(StoreError) {
     try await set { (reader, call) throws(StoreError) in
       _ = try reader.write(
         [
-          "insert": .string(ChangeDocument.collection),
-          "documents": [.document(ChangeDocument.write([.heartbeat(number)]))], "writeConcern": ["w": 1],
+          "insert": .string(ChangeDocument.collection), "documents": [.document(ChangeDocument.write([note]))],
+          "writeConcern": ["w": 1],
         ], for: call)
     }
   }

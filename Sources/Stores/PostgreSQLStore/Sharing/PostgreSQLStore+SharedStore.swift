@@ -22,6 +22,16 @@ extension PostgreSQLStore: SharedStore {
     ) { _ in }
   }
 
+  /// Notifies the channel, as ``sendHeartbeat(_:along:)`` does.
+  public func sendSign(_ sign: NodeSign) async throws(StoreError) {
+    try await find(
+      """
+      SELECT set_config('synchronous_commit', 'off', true), set_config('lock_timeout', '200', true), \
+      pg_notify(\(namespace), \(ChangeNote.node(sign).text))
+      """
+    ) { _ in }
+  }
+
   /// Listens to the channel on a connection and a thread of their own.
   public func follow(_ listener: any ChangeListener) async {
     let channel = PostgreSQLListener(clientConfiguration, channel: namespace)

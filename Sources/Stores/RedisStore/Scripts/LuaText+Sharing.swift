@@ -23,6 +23,13 @@ extension LuaText {
     return 1
     """#
 
+  /// Sends a note along the partition's lane, and nothing else.
+  static let sign = #"""
+    tell(arg())
+    publish()
+    return 1
+    """#
+
   /// Takes a task, or keeps it: 1 if the holder has it.
   static let holdTask = #"""
     local key, holder, duration = tag .. 'task:' .. arg(), arg(), arg()

@@ -25,6 +25,7 @@ struct RedisScripts: Sendable {
   let forgetOpened: RedisScript
   let void: RedisScript
   let heartbeat: RedisScript
+  let sign: RedisScript
   let holdTask: RedisScript
   let releaseTask: RedisScript
   let accounts: AccountScripts
@@ -57,6 +58,7 @@ struct RedisScripts: Sendable {
     forgetOpened = script(LuaText.forgetOpened)
     void = script(LuaText.void)
     heartbeat = script(LuaText.heartbeat)
+    sign = script(LuaText.sign)
     holdTask = script(LuaText.holdTask)
     releaseTask = script(LuaText.releaseTask)
     accounts = AccountScripts(ground: ground)

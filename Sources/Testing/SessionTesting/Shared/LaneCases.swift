@@ -69,6 +69,21 @@ extension SharedStoreCase {
         }
       }
     },
+    SharedStoreCase("sign: what a node says of itself comes to every node as it was said") { probe in
+      try await probe.listening { ears in
+        for (number, sender) in [probe.here, probe.there].enumerated() {
+          let sign = NodeSign(
+            id: "node-\(number)", host: "machine.example", address: "https://[2001:db8::1]:8443", version: "1.2.3",
+            started: probe.now, lanes: 65, held: 64, lag: number == 0 ? nil : 1234, tasks: ["upkeep", "webhooks"])
+          for sign in [sign, sign.last] {
+            try await sender.sendSign(sign)
+            try await ears.waitFor("the sign of node \(number)") { sounds in
+              sounds.contains(.note(.node(sign), sender.directoryLane))
+            }
+          }
+        }
+      }
+    },
     SharedStoreCase("heartbeat: sent after a write was answered, by whichever node, it comes after the write's note") {
       probe in
       try await probe.listening { ears in

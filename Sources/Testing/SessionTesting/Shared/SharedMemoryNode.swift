@@ -23,6 +23,12 @@ public struct SharedMemoryNode: SharedStore {
     place.channel.send(.heartbeat(number), along: lane)
   }
 
+  /// Tells every node that hears the directory's lane.
+  public func sendSign(_ sign: NodeSign) async throws(StoreError) {
+    try await check()
+    place.channel.send(.node(sign), along: directoryLane)
+  }
+
   /// Has `listener` hear every lane until the task is cancelled.
   public func follow(_ listener: any ChangeListener) async { await place.channel.follow(listener, node: number) }
 
