@@ -70,6 +70,8 @@ let package = Package(
     .systemLibrary(
       name: "CCrypt", path: "Sources/C/CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
     .systemLibrary(name: "CMalloc", path: "Sources/C/CMalloc"),
+    .systemLibrary(name: "CProcess", path: "Sources/C/CProcess"),
+    .systemLibrary(name: "CThread", path: "Sources/C/CThread"),
     .systemLibrary(
       name: "CCurl", path: "Sources/C/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(
@@ -86,7 +88,7 @@ let package = Package(
     target("JSON", in: "Core", ["CJSON"]),
     target("SessionCore", in: "Core", ["Cryptography", "JSON"]),
 
-    target("BlockingIO", in: "Drivers"),
+    target("BlockingIO", in: "Drivers", ["CThread"]),
     target("SQLiteDriver", in: "Drivers", ["CSQLite"]),
     target("PostgreSQLDriver", in: "Drivers", ["CPostgreSQL", "BlockingIO"]),
     target("RedisDriver", in: "Drivers", ["CHiredis", "BlockingIO"]),
@@ -166,7 +168,7 @@ let package = Package(
         .target(name: "MongoStore", condition: mongoDB), "HTTPMessages", "HTTPRouting", "HTTPServer", "DialectKit",
         "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway", "Console",
         "Webhooks", "Administration", "Benchmarking", "Commands", "Configuration", "Log", "Metrics", "Moving",
-        "Terminal", "CMalloc", .target(name: "SQLiteDriver", condition: sqlite),
+        "Terminal", "CMalloc", "CProcess", .target(name: "SQLiteDriver", condition: sqlite),
         .target(name: "RedisDriver", condition: redis), .target(name: "MongoDriver", condition: mongoDB),
       ]),
     .executableTarget(
@@ -243,3 +245,20 @@ let package = Package(
   ],
   cxxLanguageStandard: .cxx20
 )
+
+// What runs under a sanitizer is built for it, all of it: so only these tests, and what they need.
+if let chosen = Context.environment["SESAME_TESTS"] {
+  var needed: Set<String> = []
+  var waiting = chosen.split(separator: ",").map(String.init)
+  while let name = waiting.popLast() {
+    guard needed.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else { continue }
+    for dependency in target.dependencies {
+      switch dependency {
+      case .byNameItem(let name, _), .targetItem(let name, _): waiting.append(name)
+      default: break
+      }
+    }
+  }
+  package.products = []
+  package.targets.removeAll { !needed.contains($0.name) }
+}

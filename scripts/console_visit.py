@@ -195,6 +195,7 @@ class Visit:
         self.browser.click("button", "Next page")
         self.shows("Page 3")
         self.browser.click("button", "Previous page")
+        self.shows("Page 2, 50 sessions")
         self.browser.click("button", "Previous page")
         self.shows("Page 1, 50 sessions")
         self.browser.wait(f"document.querySelector('tbody tr').dataset.key === {json.dumps(first)}")
@@ -443,7 +444,7 @@ class Visit:
             for server in together.servers:
                 self.shows(server.address, ".nodes tbody")
             rows = "[...document.querySelectorAll('.nodes tbody tr')].map(row => row.innerText)"
-            self.browser.wait(f"{rows}.every(row => row.includes('live') && row.includes('yes'))",
+            self.browser.wait(f"{rows}.every(row => row.includes('live') && !row.includes('not trusted'))",
                               "all trust their caches")
             self.browser.wait(f"{rows}.filter(row => row.includes('reaps')).length === 1", "one of them reaps")
             self.rules("nodes")

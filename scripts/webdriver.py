@@ -131,8 +131,14 @@ class Browser:
                     f"{self.run('return document.body.innerText.slice(0, 600)')!r}")
 
     def click(self, selector, text=None):
-        """Clicks as a hand does."""
-        self.command("POST", f"/element/{self.find(selector, text)}/click")
+        """Clicks as a hand does: again, if what it reached for was drawn anew meanwhile."""
+        for _ in range(3):
+            try:
+                return self.command("POST", f"/element/{self.find(selector, text)}/click")
+            except Fault as fault:
+                if "stale element" not in str(fault):
+                    raise
+        raise Fault(f"{selector} {text or ''} is drawn anew again and again")
 
     def type(self, selector, text):
         """Types into a field, which is emptied before."""

@@ -56,6 +56,22 @@ import Testing
     #expect(settings["webhooks.billing.url"]?.value == "https://hooks.example/…")
   }
 
+  @Test("a secret that stands in the command line is named, and one that stands elsewhere is not")
+  func exposed() throws {
+    let secret = String(repeating: "c4n4ry", count: 8)
+    let shown = try Settings.load(
+      arguments: [
+        "--store", "postgres://user:\(secret)@db.example/app", "--set", "store.password=\(secret)",
+        "--set", "webhooks.a.url=https://hooks.example/", "--set", "webhooks.a.secret=\(secret)",
+        "--set", "log.level=debug",
+      ], environment: [:], defaultFile: nil)
+    #expect(shown.exposedSecrets == ["server.store", "store.password", "webhooks.a.secret"])
+    let hidden = try Settings.load(
+      arguments: ["--store", "postgres://db.example/app", "--set", "webhooks.a.url=https://hooks.example/"],
+      environment: ["SESAME_STORE_PASSWORD": secret, "SESAME_WEBHOOKS_A_SECRET": secret], defaultFile: nil)
+    #expect(hidden.exposedSecrets == [])
+  }
+
   @Test("of an address whose password holds what divides addresses, nothing but the scheme is shown")
   func plainPasswords() throws {
     for password in ["a/b", "a?b", "a#b", "a@b"] {

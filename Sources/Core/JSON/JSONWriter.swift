@@ -138,12 +138,10 @@ public struct JSONWriter: Sendable {
     bytes.append(contentsOf: value.bytes)
   }
 
-  /// Writes a whole value that is JSON already, and lets `patch` overwrite some of its bytes: it gets the whole text
-  /// and where the value begins, and must leave it one value of the same length.
-  public mutating func raw(_ value: JSONText, patch: (_ text: inout [UInt8], _ place: Int) -> Void) {
-    let place = bytes.count + (next == .following ? 1 : 0)
-    raw(value)
-    patch(&bytes, place)
+  /// Writes a whole value that is JSON already and `append` appends to the text, of which it must leave the rest alone.
+  public mutating func raw(_ append: (_ text: inout [UInt8]) -> Void) {
+    beforeValue()
+    append(&bytes)
   }
 }
 

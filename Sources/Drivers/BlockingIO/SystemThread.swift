@@ -1,3 +1,4 @@
+internal import CThread
 internal import Glibc
 
 /// A thread of the operating system.
@@ -46,14 +47,10 @@ private final class ThreadStart: Sendable {
 
   /// Names the calling thread for `ps` and debuggers.
   ///
-  /// glibc shows its own call for that to GNU sources only; the kernel's file does the same (proc(5),
-  /// /proc/[pid]/task/[tid]/comm), and a failure costs no more than the name.
+  /// glibc shows its own call for that to GNU sources only, and the file that does the same is closed to a process that
+  /// keeps its memory to itself. The kernel cuts the name off at 15 bytes (prctl(2), PR_SET_NAME).
   private func showName() {
-    let descriptor = unsafe Glibc.open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    let bytes = Array(name.utf8.prefix(15))
-    _ = unsafe Glibc.write(descriptor, bytes, bytes.count)
-    Glibc.close(descriptor)
+    _ = unsafe name.withCString { unsafe sesame_thread_set_name($0) }
   }
 
   /// Gives the calling thread its niceness.

@@ -64,13 +64,9 @@ public struct HTTPResponseBuffer: Sendable {
     if !omitsBody { unsafe bytes.append(contentsOf: body) }
   }
 
-  /// Appends bytes of the body, unless the request was a HEAD, and lets `patch` overwrite some of them: it gets all
-  /// bytes so far and where the appended ones begin, and must not change their number.
-  public mutating func appendBody(_ body: [UInt8], patch: (_ bytes: inout [UInt8], _ start: Int) -> Void) {
-    guard !omitsBody else { return }
-    let start = bytes.count
-    bytes.append(contentsOf: body)
-    patch(&bytes, start)
+  /// Has `append` append bytes of the body, unless the request was a HEAD; it must leave those before alone.
+  public mutating func appendBody(_ append: (_ bytes: inout [UInt8]) -> Void) {
+    if !omitsBody { append(&bytes) }
   }
 
   /// Appends bytes of the head that are not known when the program is compiled; they must not hold CR or LF of a

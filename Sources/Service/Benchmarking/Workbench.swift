@@ -9,7 +9,7 @@ final class Workbench {
   let generator: LoadGenerator
   let source: any DataSetSource
   let progress: Progress
-  private let control: ControlServer
+  let control: ControlServer
   private var names = 0
 
   init(

@@ -41,6 +41,16 @@ extension Settings {
       }
   }
 
+  /// The settings that hold a secret and were given in the command line, which every user of the machine can read.
+  ///
+  /// Those of the environment and of files are not among them.
+  public var exposedSecrets: [String] {
+    given.filter { key, setting in
+      let hasPassword = key == "server.store" && setting.text.utf8.contains(UInt8(ascii: "@"))
+      return setting.source.hasPrefix("--") && (Self.isSecret(key) || hasPassword)
+    }.keys.sorted()
+  }
+
   /// Whether a setting is never shown.
   private static func isSecret(_ key: String) -> Bool { key == "store.password" || key.hasSuffix(".secret") }
 

@@ -56,6 +56,9 @@ extension Settings {
       "The certificate chain (PEM) for HTTPS; empty means plain HTTP."),
     SettingDeclaration(
       "server.key", optionalPath, default: "", \.server.key, "The private key (PEM) of the certificate."),
+    SettingDeclaration(
+      "server.core_dumps", .boolean, default: "false", \.server.coreDumps,
+      "Whether a crash may leave a core dump, and debuggers may look into the memory."),
   ]
 
   private static let limitDeclarations: [SettingDeclaration] = [

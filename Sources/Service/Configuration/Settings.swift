@@ -70,6 +70,8 @@ public struct Settings: Sendable {
     public internal(set) var certificate = ""
     /// The certificate's private key's path, or empty for plain HTTP.
     public internal(set) var key = ""
+    /// Whether a crash may leave a core dump, and programs of the same user may look into the memory.
+    public internal(set) var coreDumps = false
   }
 
   /// The group `limits`.

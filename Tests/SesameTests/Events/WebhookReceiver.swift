@@ -34,7 +34,8 @@ final class WebhookReceiver: Sendable {
     let value = Mutex(State())
   }
 
-  init() throws {
+  /// A receiver that takes everything which is signed with `secret`.
+  init(secret: String = WebhookReceiver.secret) throws {
     let state = SharedState()
     self.state = state
     server = try ScriptedServer { connection in
@@ -49,7 +50,7 @@ final class WebhookReceiver: Sendable {
         case .silent: try connection.hang()
         case .failing: try connection.respond(500, body: [])
         case .taking:
-          let result = Result { try Self.lines(of: request) }
+          let result = Result { try Self.lines(of: request, secret: secret) }
           state.value.withLock { state in
             switch result {
             case .success(let lines): state.taken += lines
@@ -62,9 +63,12 @@ final class WebhookReceiver: Sendable {
     }
   }
 
-  /// The settings that name it.
+  /// The setting that names it.
+  var address: [String] { ["--set", "webhooks.test.url=http://127.0.0.1:\(server.port)/hook"] }
+
+  /// The settings that name it, and its secret.
   func settings(types: String? = nil) -> [String] {
-    ["--set", "webhooks.test.url=http://127.0.0.1:\(server.port)/hook", "--set", "webhooks.test.secret=\(Self.secret)"]
+    address + ["--set", "webhooks.test.secret=\(Self.secret)"]
       + (types.map { ["--set", "webhooks.test.types=\($0)"] } ?? [])
   }
 
@@ -81,7 +85,7 @@ final class WebhookReceiver: Sendable {
   func set(_ mood: Mood) { state.value.withLock { $0.mood = mood } }
 
   /// The events of a post that is signed, and fresh.
-  private static func lines(of request: String) throws -> [LoggedLine] {
+  private static func lines(of request: String, secret: String) throws -> [LoggedLine] {
     let parts = request.components(separatedBy: "\r\n\r\n")
     try #require(parts.count == 2 && parts[0].hasPrefix("POST /hook HTTP/1.1"))
     func field(_ name: String) throws -> String {

@@ -7,23 +7,6 @@ extension RunningProgramTests {
   @Suite struct SecretsTests {
     private static let flags = ["--set", "log.level=debug", "--set", "log.requests=true"]
 
-    /// Every credential that a test has seen, and a search for it.
-    private struct Canaries {
-      var secrets: Set<String> = []
-
-      /// Adds a token, and its code alone: the part that nobody can compute.
-      mutating func add(_ token: String?) {
-        guard let token else { return }
-        secrets.insert(token)
-        secrets.insert(String(token.suffix(40)))
-      }
-
-      func found(in bytes: [UInt8]) -> [String] {
-        let data = Data(bytes)
-        return secrets.filter { data.range(of: Data($0.utf8)) != nil }
-      }
-    }
-
     /// Shows a token in every place where a client could put it.
     private func use(_ token: String, of id: String, _ client: ServiceClient) throws {
       #expect(try client.ownStatus(token) == 200)
@@ -59,16 +42,16 @@ extension RunningProgramTests {
         let client = try program.client()
         var canaries = Canaries()
         var (id, token) = try client.open("ann", #""data":{"a":1}"#)
-        canaries.add(token)
+        canaries.add(token, "a token")
         try use(token, of: id, client)
         let former = token
         token = try #require(client.send("POST", "/v2/session/renew", bearer: token)["token"]?.string)
-        canaries.add(token)
+        canaries.add(token, "a token")
         try use(token, of: id, client)
 
         let cookie = try client.send("POST", "/v2/sessions", #"{"user_id":"bob","cookie":true}"#)
-        canaries.add(cookie["token"]?.string)
-        canaries.secrets.insert(try #require(cookie["csrf_token"]?.string))
+        canaries.add(cookie["token"]?.string, "a cookie")
+        canaries.add(try #require(cookie["csrf_token"]?.string), "a CSRF token")
 
         var shown: [UInt8] = []
         for target in [
@@ -95,35 +78,131 @@ extension RunningProgramTests {
       for name in ["sesame.db", "sesame.db-wal", "sesame.db-shm", "sesame.db-lock", "keys"] {
         #expect(canaries.found(in: program.folder.bytes(of: "data/\(name)")) == [], "\(name)")
       }
-      let said = (program.log + program.process.output.all).joined(separator: "\n")
-      #expect(canaries.found(in: Array(said.utf8)) == [])
+      #expect(canaries.found(in: program.log + program.process.output.all) == [])
       // The search itself would find what is there.
+      var ann = Canaries()
+      ann.add("ann", "a user")
       #expect(
-        Canaries(secrets: ["ann"]).found(
-          in: program.folder.bytes(of: "data/sesame.db-wal")
-            + program.folder.bytes(of: "data/sesame.db")) == ["ann"])
+        ann.found(in: program.folder.bytes(of: "data/sesame.db-wal") + program.folder.bytes(of: "data/sesame.db")) == [
+          "a user"
+        ])
+    }
+
+    @Test(
+      "no credential of any protocol, taken or refused, is in a file, the log, a list, an error, an event or a post")
+    func everyPath() async throws {
+      let (world, receiver) = (try IssuerWorld(), try WebhookReceiver(secret: CanaryDay.webhookSecret))
+      let folder = try TemporaryFolder()
+      try bringToken(to: folder)
+      let environment = ["SESAME_WEBHOOKS_TEST_SECRET": CanaryDay.webhookSecret]
+      let flags = Self.flags + world.settings() + ["--set", "session.imported_tokens=true"] + receiver.address
+      try await withProgram(flags, environment: environment, folder: folder) { program in
+        let day = try CanaryDay(program, world)
+        try day.sessions()
+        try day.logins()
+        try day.keys()
+        try day.dialects()
+        try day.look()
+        let canaries = day.canaries
+        #expect(canaries.secrets.count > 40)
+        #expect(canaries.found(in: day.shown) == [], "in answers")
+        let last = try day.client.events().last?.cursor
+        #expect(try day.client.wait { _ in receiver.taken.last?.cursor == last })
+        #expect(canaries.found(in: receiver.taken.map(\.text)) == [], "in posts")
+        try expectNoFile(with: canaries, in: program)
+        #expect(canaries.found(in: try ProcessFile.read("cmdline", of: program.process.number)) == [], "in arguments")
+        #expect(program.stop() == 0)
+        try expectNoFile(with: canaries, in: program)
+        #expect(canaries.found(in: program.log + program.process.output.all) == [], "in the log")
+        #expect(program.log.count > 300)
+        #expect(!program.log.contains { $0.contains("$argon2") })
+        #expect(!String(decoding: day.shown, as: UTF8.self).contains("$argon2"))
+      }
+    }
+
+    /// Has a session in the store that the token of another program opens.
+    private func bringToken(to folder: TemporaryFolder) throws {
+      let head = "sid,unique_identifier,expires,createdAt"
+      try folder.write("\(head)\n\(CanaryDay.imported),anna,2099-01-01 00:00:00,2025-01-01 00:00:00\n", to: "table.csv")
+      let run = try ProgramRun(
+        sesame: ["import", "--from", "session-model", "table.csv", "--data", "data"], in: folder.path)
+      try #require(run.status == 0, "\(run.errors)")
+      try FileManager.default.removeItem(atPath: folder.file("table.csv"))
+    }
+
+    /// Every file of the data folder; the key ring may have its own keys.
+    private func expectNoFile(with canaries: Canaries, in program: RunningProgram) throws {
+      let names = try FileManager.default.contentsOfDirectory(atPath: program.folder.file("data"))
+      #expect(names.contains("sesame.db") && names.contains("keys"))
+      for name in names {
+        let sought = name == "keys" ? canaries.without("the key ring") : canaries
+        #expect(sought.found(in: program.folder.bytes(of: "data/\(name)")) == [], "in \(name)")
+      }
     }
 
     @Test("nothing in a copy of the database opens a session")
     func dump() async throws {
-      try await withProgram { program in
-        let client = try program.client()
-        for user in ["ann", "bob"] { _ = try client.open(user, #""cookie":true"#) }
+      let world = try IssuerWorld()
+      let folder = try TemporaryFolder()
+      try bringToken(to: folder)
+      let flags = world.settings() + ["--set", "session.imported_tokens=true"]
+      try await withProgram(flags, folder: folder) { program in
+        let day = try CanaryDay(program, world)
+        try day.sessions()
+        try day.logins()
+        try day.keys()
+        try day.dialects()
         let dump = try ProgramRun("sqlite3", [program.folder.file("data/sesame.db"), ".dump"], in: program.folder.path)
         #expect(dump.status == 0)
-        let words = Set(
-          dump.output.joined(separator: "\n").split {
-            !$0.isASCII || !($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_")
+        let words = Self.words(of: dump.output)
+        #expect(words.count > 100 && words.contains("ann"))
+        let client = try program.client()
+        // It works with what is right.
+        #expect(try client.ownStatus(CanaryDay.imported) == 200)
+        // No credential is shorter.
+        for word in words where word.utf8.count >= 8 { try self.expectWorthless(word, client) }
+      }
+    }
+
+    /// What could be a credential in a dump: its words, and its binary values as texts.
+    private static func words(of lines: [String]) -> Set<String> {
+      var words: Set<String> = []
+      for line in lines {
+        for word in line.split(whereSeparator: { !$0.isASCII || !($0.isLetter || $0.isNumber || "-_.".contains($0)) }) {
+          words.insert(String(word))
+          guard word.count.isMultiple(of: 2), word.count >= 32, let bytes = Self.bytes(hexadecimal: word) else {
+            continue
           }
-          .map(String.init))
-        #expect(words.count > 50 && words.contains("ann"))
-        for word in words {
-          for token in [word, "sst_\(word)"] {
-            #expect(try client.ownStatus(token) == 401, "\(token)")
-            #expect(try client.send("GET", "/v2/session", fields: [("Cookie", "__Host-sesame=\(token)")]).status == 401)
-          }
+          let text = Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+          words.insert(text.replacing("=", with: ""))
         }
       }
+      return words
+    }
+
+    private static func bytes(hexadecimal word: Substring) -> [UInt8]? {
+      let digits = word.compactMap(\.hexDigitValue)
+      guard digits.count == word.count else { return nil }
+      return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+    }
+
+    /// Shows a word in every place where a credential could stand.
+    private func expectWorthless(_ word: String, _ client: ServiceClient) throws {
+      // From no trusted place, where only a key opens anything.
+      let stranger = (name: "X-Forwarded-For", value: "203.0.113.9")
+      for token in [word, "sst_\(word)"] {
+        #expect(try client.ownStatus(token) == 401, "\(token)")
+        #expect(try client.send("GET", "/v2/session", fields: [("Cookie", "__Host-sesame=\(token)")]).status == 401)
+        let verified = try client.send("POST", "/v2/verify", #"{"token":"\#(token)"}"#)
+        #expect(verified["active"]?.boolean == false, "\(token)")
+        let users = try client.send("POST", "/apiapp/usuarioLista", #"{"sesionid":"\#(token)"}"#)
+        #expect(users["err"]?.boolean == true, "\(token)")
+      }
+      for key in [word, "ssk_\(word)"] {
+        #expect(try client.send("GET", "/v2/sessions", bearer: key, fields: [stranger]).status == 401, "\(key)")
+      }
+      let carried = try client.send("POST", "/verify", #"{"user_id":"zoe","token":"\#(word)"}"#)
+      #expect(carried["message"]?.string == "false", "\(word)")
     }
 
     @Test("one token has one text: every change of a character, its padding or its alphabet is refused")

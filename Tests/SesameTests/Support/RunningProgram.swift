@@ -13,18 +13,24 @@ final class RunningProgram {
   private(set) var process: ChildProcess
   private let flags: [String]
   private let environment: [String: String]
+  private let wrapper: [String]
 
   /// The program as it was built beside these tests, or the one that `SESAME_PROGRAM` names.
   static let executable =
     ProcessInfo.processInfo.environment["SESAME_PROGRAM"]
     ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path + "/sesame"
 
-  /// Starts it on a folder, and waits until it is ready; ``withProgram(_:environment:folder:_:)`` ends it, too.
-  init(_ folder: TemporaryFolder, _ flags: [String], _ environment: [String: String]) throws {
+  /// Starts it on a folder, and waits until it is ready; ``withProgram(_:environment:folder:under:_:)`` ends it, too.
+  ///
+  /// `wrapper` is a command that becomes the program in the same process, such as prlimit(1) with its arguments.
+  init(
+    _ folder: TemporaryFolder, _ flags: [String], _ environment: [String: String], under wrapper: [String] = []
+  ) throws {
     self.folder = folder
     self.flags = flags
     self.environment = environment
-    process = try Self.launch(folder, flags, environment)
+    self.wrapper = wrapper
+    process = try Self.launch(folder, flags, environment, wrapper)
     try awaitReadiness(since: .now)
   }
 
@@ -32,11 +38,11 @@ final class RunningProgram {
   static let data = "data"
 
   private static func launch(
-    _ folder: TemporaryFolder, _ flags: [String], _ environment: [String: String]
+    _ folder: TemporaryFolder, _ flags: [String], _ environment: [String: String], _ wrapper: [String]
   ) throws -> ChildProcess {
-    try ChildProcess(
-      executable, ["serve", "--listen", "127.0.0.1:0", "--data", folder.file(data)] + flags, in: folder.path,
-      environment: environment)
+    let words =
+      wrapper + [executable, "serve", "--listen", "127.0.0.1:0", "--data", folder.file(data)] + flags
+    return try ChildProcess(words[0], Array(words.dropFirst()), in: folder.path, environment: environment)
   }
 
   private func awaitReadiness(since start: ContinuousClock.Instant) throws {
@@ -86,7 +92,7 @@ final class RunningProgram {
   /// Starts it again on the same folder, with the same flags and more.
   func start(_ more: [String] = []) throws {
     let begin = ContinuousClock.now
-    process = try Self.launch(folder, flags + more, environment)
+    process = try Self.launch(folder, flags + more, environment, wrapper)
     try awaitReadiness(since: begin)
   }
 
@@ -101,11 +107,11 @@ final class RunningProgram {
 /// Runs `sesame serve` while `body` talks to it; whatever becomes of that, no process and no file is left.
 func withProgram(
   _ flags: [String] = [], environment: [String: String] = [:], folder: TemporaryFolder? = nil,
-  _ body: @escaping @Sendable (RunningProgram) throws -> Void
+  under wrapper: [String] = [], _ body: @escaping @Sendable (RunningProgram) throws -> Void
 ) async throws {
   let folder = try folder ?? TemporaryFolder()
   try await onBlockingThread {
-    let program = try RunningProgram(folder, flags, environment)
+    let program = try RunningProgram(folder, flags, environment, under: wrapper)
     defer { program.kill() }
     try body(program)
   }

@@ -21,6 +21,21 @@ import Testing
     #expect(world.atOnce(opened.token, on: world.there) == .refused(.closed))
   }
 
+  @Test("who closes all of a user's sessions lets in none that another node has closed, though its note is late")
+  func closedByAnother() async throws {
+    let world = await CoherenceWorld()
+    let opened = try await world.open(on: world.here)
+    await world.beat()
+    _ = try await world.there.sessions.verify(opened.token.text)
+    try await world.close(opened.id, on: world.here)
+    #expect(world.atOnce(opened.token, on: world.there) == .active, "its note is still on its way")
+    let count = try await world.there.sessions.closeAll(
+      of: "u1", reason: .account, by: SessionsWorld.actor)
+    #expect(count == 0)
+    #expect(world.atOnce(opened.token, on: world.there) == .miss)
+    #expect(try await world.there.sessions.verify(opened.token.text).closeReason == .logout)
+  }
+
   @Test("without its note, the other node lets it in until the lease ends and no longer")
   func unheard() async throws {
     let world = await CoherenceWorld()

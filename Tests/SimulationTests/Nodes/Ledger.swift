@@ -73,10 +73,12 @@ struct Ledger {
 
   mutating func touchesLost(at now: Timestamp) { loss = now }
 
+  /// Whether request times were lost that may be of that time or later.
+  func knowsLoss(since time: Timestamp) -> Bool { loss.map { $0 >= time } ?? false }
+
   /// Whether a session whose last request was answered at `time` must still live at `now`, if nobody closes it.
   func mustLive(since time: Timestamp, at now: Timestamp) -> Bool {
-    if let loss, loss >= time { return false }
-    return now + world.margin < time + world.policy.idleTimeout
+    !knowsLoss(since: time) && now + world.margin < time + world.policy.idleTimeout
   }
 
   // MARK: Answers to verifications

@@ -17,6 +17,8 @@ struct SimulatedWorld: Sendable {
   var crashes: Bool
   /// Whether questions are lost, and arrive late.
   var losses: Bool
+  /// Whether notes that come late come very late, one by one.
+  var isSluggish: Bool
 
   /// The world of a seed, which takes what it needs of `random`.
   init(_ random: SeededRandom) {
@@ -39,6 +41,7 @@ struct SimulatedWorld: Sendable {
     skew = chance(40) ? TimeSpan(milliseconds: 500) : .zero
     crashes = chance(50)
     losses = chance(70)
+    isSluggish = chance(40)
   }
 
   /// By how much two clocks differ at most, which is how much too early a session may end.

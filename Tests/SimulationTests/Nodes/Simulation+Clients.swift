@@ -181,11 +181,7 @@ extension Simulation {
       guard count != nil else { return }
       note("node \(node.number) closed all of \(user)")
       ledger.withLock { ledger in
-        for id in ids {
-          // What another closing had closed first, this one did not find; of that the node hears as of any other's.
-          let isOnlyOne = ledger.tracks[id]?.closingsBegun == 1
-          ledger.closed(id, at: clock.now(), node: isOnlyOne ? node.number : nil)
-        }
+        for id in ids { ledger.closed(id, at: clock.now(), node: node.number) }
         ledger.endClosing(user)
       }
     }

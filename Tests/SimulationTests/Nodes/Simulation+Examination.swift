@@ -46,6 +46,12 @@ extension Ledger {
     if let closed = track.closed, stored.isAlive(at: closed.time + world.margin) {
       fail("a session lives in the store though its closing was answered")
     }
+    // Once all is written the store knows of every request that was answered, whatever was read and written meanwhile.
+    if stored.closeTime == nil, !knowsLoss(since: track.requestTime),
+      stored.requestTime < track.requestTime - world.skew
+    {
+      fail("a request that was answered is not in the store")
+    }
     if stored.generation < track.generation { fail("a renewal that was answered is lost") }
     let count = Int(stored.status?.string ?? "0") ?? 0
     if count < track.changesMade { fail("of \(track.changesMade) changes that were answered \(count) are there") }

@@ -56,6 +56,11 @@ extension Simulation {
     let node = anyNode()
     guard !isStopped(node.number) else { return }
     let lane = number(below: laneCount)
+    if world.isSluggish, progress.withLock({ $0.slowLanes.contains([node.number, lane]) }) {
+      // So slow that a lease begins long after its heartbeat, and ends before the next note.
+      if chance(6) { place.deliver(to: node.number, along: lane) }
+      return
+    }
     for _ in 0...number(below: 3) { place.deliver(to: node.number, along: lane) }
     if chance(3) { place.repeatNotes(number(below: 5), to: node.number, along: lane) }
   }

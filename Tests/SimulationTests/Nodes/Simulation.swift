@@ -184,5 +184,10 @@ final class Simulation: Sendable {
     }
     while network.count > 0 { network.deliver(number(below: network.count)) }
     drain()
+    for node in nodes { spawn(on: node) { try? await node.sessions.flushTouches() } }
+    while progress.withLock({ $0.running }) > 0 {
+      drain()
+      for node in nodes where node.wire.count > 0 { node.wire.release(0) }
+    }
   }
 }

@@ -7,11 +7,16 @@ import {table} from "./table.js";
 const states = {live: "live", lost: "lost", stopped: "stopped", unknown: "not to be told"};
 const tasks = {upkeep: "reaps", webhooks: "posts to webhooks"};
 
-function trust(node) {
-  if (node.lanes === 0) return "always: the store is this node’s alone";
+const marks = {live: "good", lost: "bad"};
+
+function cache(node) {
   if (node.state !== "live") return "–";
-  const paths = node.lanes === 1 ? "" : `, ${node.lanes_held} of ${node.lanes} paths`;
-  return node.lanes_held === node.lanes ? `yes${paths}` : `no${paths}: it reads the store`;
+  const paths = node.lanes > 1 ? `, ${node.lanes_held} of ${node.lanes} paths` : "";
+  return node.lanes_held === node.lanes ? `trusted${paths}` : `not trusted${paths}: the store is read`;
+}
+
+function lag(node) {
+  return node.state !== "live" || node.lag_microseconds === undefined ? "–" : micros(node.lag_microseconds);
 }
 
 /** A table of nodes, and what fills it. */
@@ -22,14 +27,14 @@ export function nodes() {
     columns: [
       {name: "Node", class: "long", cell: node => [node.host, h("small", {class: "mono"}, node.address),
         node.own ? h("em", {class: "here"}, "this node") : null]},
-      {name: "State", cell: node => h("span", {class: `state ${node.state === "live" ? "good" : "over"}`},
+      {name: "State", cell: node => h("span", {class: `state ${marks[node.state] ?? "over"}`},
         states[node.state] ?? node.state)},
-      {name: "Trusts its cache", cell: trust},
-      {name: "Lag", cell: node => node.lag_microseconds === undefined ? "–" : micros(node.lag_microseconds)},
+      {name: "Cache", cell: cache},
+      {name: "Lag", class: "whole", cell: lag},
       {name: "Work for all", cell: node => node.tasks.map(task => tasks[task] ?? task).join(", ") || "–"},
       {name: "Version", cell: node => node.version},
       {name: "Started", cell: node => time(node.started)},
-      {name: "Last seen", cell: node => node.state === "live" ? "now"
+      {name: "Last seen", class: "whole", cell: node => node.state === "live" ? "now"
         : `${duration(Math.max(1, (now - new Date(node.heard)) / 1000))} ago`},
     ],
   });

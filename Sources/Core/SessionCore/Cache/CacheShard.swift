@@ -240,6 +240,18 @@ struct CacheShard {
     for id in Array(writes.keys) where isMeant(id) { writes[id]?.newestRevision = .max }
   }
 
+  /// Lets go of a user's sessions, to which anything may have been written, or of everybody's without a user.
+  ///
+  /// Whose session is under way is not known yet, so nothing that is comes in.
+  mutating func forgetAll(of userID: ExactText?) {
+    for index in slots.indices {
+      guard let session = slots[index].entry?.session, userID.map({ $0 == session.userID }) ?? true else { continue }
+      drop(Int32(truncatingIfNeeded: index))
+    }
+    for id in Array(flights.keys) { abandonFlight(id, as: .overtaken) }
+    for id in Array(writes.keys) { writes[id]?.newestRevision = .max }
+  }
+
   // MARK: Writes under way
 
   mutating func beginWrite(_ id: SessionID) { writes[id, default: PendingWrite()].count += 1 }
@@ -288,6 +300,9 @@ struct CacheShard {
 
   // MARK: Request times for the store
 
+  /// How many request times ``takeTouches()`` answers, at most.
+  var touchCount: Int { dirty.count + unsaved.count }
+
   /// Every request time that the store does not have; they stay known here until ``confirm(_:)``.
   mutating func takeTouches() -> [SessionTouch] {
     for slot in dirty where slots[Int(slot)].isDirty {
@@ -310,6 +325,8 @@ struct CacheShard {
   /// The store has it now.
   mutating func confirm(_ touch: SessionTouch) {
     if unsaved[touch.id] == touch.requestTime { unsaved.removeValue(forKey: touch.id) }
+    // Room for thousands is not kept for the next time; what is used all the time is not made anew each time.
+    if unsaved.isEmpty, unsaved.capacity > 1000 { unsaved = [:] }
     if let slot = places[touch.id] {
       slots[Int(slot)].savedTime = max(slots[Int(slot)].savedTime, touch.requestTime)
     }

@@ -19,23 +19,6 @@ public final class CachedSession: Sendable {
   private static let overhead = 512
 }
 
-/// A session as text that can be sent as it is, but for two times that move with each request.
-public struct SessionRendering: Sendable, Equatable {
-  /// The text.
-  public var bytes: [UInt8]
-  /// Where the 24 bytes of the request time stand; -1 if nowhere.
-  public var requestTimeOffset: Int
-  /// Where the 24 bytes of the deadline stand; -1 if nowhere.
-  public var deadlineOffset: Int
-
-  /// A rendering from its parts.
-  public init(bytes: [UInt8], requestTimeOffset: Int, deadlineOffset: Int) {
-    self.bytes = bytes
-    self.requestTimeOffset = requestTimeOffset
-    self.deadlineOffset = deadlineOffset
-  }
-}
-
 /// What the cache knows of a token without waiting.
 public enum CachedVerification: Sendable {
   /// Alive; the request counts. The deadline is the one that the request moved.

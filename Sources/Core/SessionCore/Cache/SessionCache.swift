@@ -232,6 +232,17 @@ final class SessionCache: Sendable {
 
   // MARK: Other nodes
 
+  /// Forgets a user's sessions, or everybody's if there is no user; of what is read and written meanwhile, nothing is
+  /// put in that may be older.
+  ///
+  /// One shard after another, so that no other work of the thread waits for long.
+  func forget(of userID: ExactText?) async {
+    for index in shards.indices {
+      shards[index].withLock { $0.forgetAll(of: userID) }
+      await Task.yield()
+    }
+  }
+
   /// Forgets every session of a lane.
   func forgetLane(_ lane: Int) {
     let lanes = lanes
@@ -242,7 +253,11 @@ final class SessionCache: Sendable {
 
   /// Every request time that the store does not have yet.
   func touches() -> [SessionTouch] {
+    // With the room at once: grown by doubling, what is many sessions' times would be there three times over.
+    var count = 0
+    for index in shards.indices { count += shards[index].withLock { $0.touchCount } }
     var touches: [SessionTouch] = []
+    touches.reserveCapacity(count)
     for index in shards.indices { touches += shards[index].withLock { $0.takeTouches() } }
     return touches
   }

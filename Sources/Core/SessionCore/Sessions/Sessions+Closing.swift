@@ -38,6 +38,10 @@ extension Sessions {
 
   /// Closes every live session that matches, in batches.
   ///
+  /// From the return on, this node lets none in that matched and lived when it was called, whoever has closed it; other
+  /// nodes let none in beyond the coherence bound. Where nodes share the store, the cache is gone through for that, and
+  /// forgets the user's sessions, or all if the filter names no user.
+  ///
   /// - Parameters:
   ///   - filter: which.
   ///   - except: one to leave alone.
@@ -64,8 +68,11 @@ extension Sessions {
       cache.refresh(closed)
       for session in closed { tell(.closed(reason), of: session, at: now, by: actor) }
       count += closed.count
-      if closed.count < Self.batch { return count }
+      guard closed.count == Self.batch else { break }
     }
+    // What another node has closed before this one could, the store did not bring, and the note of it may be late.
+    if trust.isShared { await cache.forget(of: filter.userID) }
+    return count
   }
 
   /// Closes every live session of a user.

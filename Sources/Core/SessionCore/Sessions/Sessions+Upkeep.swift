@@ -7,7 +7,8 @@ extension Sessions {
   /// What fails stays known here and is written with the next.
   public func flushTouches() async throws(StoreError) {
     // In order of the ids, for a store that keeps them so: neighbours lie in one page.
-    let touches = cache.touches().sorted { $0.id < $1.id }
+    var touches = cache.touches()
+    touches.sort { $0.id < $1.id }
     var start = touches.startIndex
     while start < touches.endIndex {
       let end = min(start + Self.touchBatch, touches.endIndex)

@@ -4,7 +4,7 @@
 public struct SessionOrder: Sendable, Hashable {
   /// Which time is compared.
   public enum Key: String, Sendable, CaseIterable {
-    /// The open time, which never changes.
+    /// The open time, which changes only where a caller's own token opens a session again whose former life has ended.
     case opened
     /// The time of the last request.
     case requested

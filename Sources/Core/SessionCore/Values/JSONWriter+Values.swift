@@ -20,13 +20,8 @@ extension JSONWriter {
 
   /// Writes a session as it was rendered, with the two times that move as they are in `session`.
   public mutating func raw(_ rendering: SessionRendering, of session: Session) {
-    raw(JSONText(uncheckedMinified: rendering.bytes)) { text, place in
-      if rendering.requestTimeOffset >= 0 {
-        session.requestTime.writeRFC3339(to: &text, at: place + rendering.requestTimeOffset)
-      }
-      if rendering.deadlineOffset >= 0 {
-        session.deadline.writeRFC3339(to: &text, at: place + rendering.deadlineOffset)
-      }
+    raw { text in
+      rendering.append(session, requestTime: session.requestTime, deadline: session.deadline, to: &text)
     }
   }
 }

@@ -1,26 +1,12 @@
-public import JSON
-
 /// One session, as the store keeps it.
 ///
 /// What a reader is shown is ``settled(at:)``: whether a session lives is a matter of its times, not of whether the
 /// reaper has been by.
-public struct Session: Sendable, Equatable {
+public struct Session: Sendable {
   /// The public id.
   public var id: SessionID
   /// Whose session it is: 1 to 255 bytes.
   public var userID: ExactText
-  /// A name to show, as the caller gave it.
-  public var userName: ExactText?
-  /// The client's address, as the caller gave it.
-  public var address: ExactText?
-  /// The client's program, as the caller gave it.
-  public var client: ExactText?
-  /// The User-Agent, as the caller gave it.
-  public var userAgent: ExactText?
-  /// What the session is for, such as "signup".
-  public var kind: ExactText?
-  /// A status of the caller's own.
-  public var status: ExactText?
   /// When it was opened.
   public var openTime: Timestamp
   /// When its last request was processed.
@@ -39,18 +25,10 @@ public struct Session: Sendable, Equatable {
   public var generation: UInt32
   /// Whether the user asked to be remembered.
   public var isRemembered: Bool
-  /// How the user proved who they are, such as "password".
-  public var loginMethod: ExactText?
-  /// When the user proved it.
-  public var authTime: Timestamp?
-  /// JSON about the user; dropped when the session ends.
-  public var user: JSONText?
-  /// JSON of the session; dropped when the session ends.
-  public var data: JSONText?
-  /// What it keeps of a token that its caller brought along; dropped when the session ends.
-  public var carried: CarriedToken?
   /// Raised by each write but a touch; the key of optimistic concurrency.
   public var revision: Int64
+  /// What a session may lack, shared by its copies; `nil` if it lacks all of it.
+  var particulars: SessionParticulars?
 
   /// A session that begins at `openTime`, in generation 0 and revision 1.
   public init(
@@ -66,6 +44,18 @@ public struct Session: Sendable, Equatable {
     generation = 0
     isRemembered = false
     revision = 1
+  }
+}
+
+extension Session: Equatable {
+  /// Whether all members are equal.
+  public static func == (left: Session, right: Session) -> Bool {
+    guard left.id == right.id, left.revision == right.revision, left.userID == right.userID,
+      left.openTime == right.openTime, left.requestTime == right.requestTime, left.renewTime == right.renewTime,
+      left.closeTime == right.closeTime, left.closeReason == right.closeReason, left.idleTimeout == right.idleTimeout,
+      left.lifetime == right.lifetime, left.generation == right.generation, left.isRemembered == right.isRemembered
+    else { return false }
+    return SessionParticulars.areEqual(left.particulars, right.particulars)
   }
 }
 

@@ -43,7 +43,7 @@ struct AccountImport {
       checked += 1
       guard case .bad(let why) = found else { continue }
       count += 1
-      if count <= Self.toldBad { faults.append("\(at): \(why).") }
+      if count <= Self.toldBad { faults.append("\(at): \(why)\(why.hasSuffix(".") ? "" : ".")") }
     }
     guard count > 0 else { return }
     if count > Self.toldBad { faults.append("There are \(count - Self.toldBad) more lines like these.") }

@@ -12,6 +12,7 @@ public enum Program {
   ///
   /// `words` are all words of the command line, the program's name first.
   public static func main(_ words: [String]) -> Never {
+    ProcessSecrecy.begin()
     Signals.block()
     Task {
       let status = await run(Array(words.dropFirst()), environment: environment)

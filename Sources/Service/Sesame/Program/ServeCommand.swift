@@ -6,6 +6,7 @@ import Glibc
 enum ServeCommand {
   static func run(_ invocation: Invocation) async throws(CommandError) -> Int32 {
     let settings = try Program.settings(invocation)
+    if settings.server.coreDumps { ProcessSecrecy.end() }
     do throws(StartError) {
       let server = try await SesameServer(settings, keyRing: invocation.environment[KeyRingKeeper.variable])
       Signals.watch { request in

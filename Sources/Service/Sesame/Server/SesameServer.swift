@@ -41,6 +41,7 @@ public final class SesameServer: Sendable {
   public init(_ settings: Settings, keyRing: String? = nil) async throws(StartError) {
     let clock = SystemClock()
     let log = Log(level: Log.Level(settings.log.level), now: { clock.now() })
+    for setting in settings.exposedSecrets { log.warning("setting.exposed", ["setting": .string(setting)]) }
     let metrics = Metrics()
     let files = ProcessLimits.raiseOpenFiles()
     try Self.refuseStrangers(settings.server, hasKey: try Self.isThere(settings.server))

@@ -44,14 +44,14 @@ extension SesameAPI {
       }
       let requestTime = max(now, entry.session.requestTime)
       guard isByCookie else {
-        beginJSON(rendering.bytes.count, request, requestID, &response)
-        rendering.append(requestTime: requestTime, deadline: deadline, to: &response)
+        beginJSON(rendering.byteCount(of: entry.session), request, requestID, &response)
+        entry.append(rendering, requestTime: requestTime, deadline: deadline, to: &response)
         return true
       }
       let csrf = sessions.csrfToken(for: entry.session.id)
-      let length = rendering.bytes.count + Self.csrfStart.count + csrf.count + Self.csrfEnd.count
+      let length = rendering.byteCount(of: entry.session) + Self.csrfStart.count + csrf.count + Self.csrfEnd.count
       beginJSON(length, request, requestID, &response)
-      rendering.append(requestTime: requestTime, deadline: deadline, isContinued: true, to: &response)
+      entry.append(rendering, requestTime: requestTime, deadline: deadline, isContinued: true, to: &response)
       response.appendBody(Self.csrfStart)
       response.appendBody(csrf)
       response.appendBody(Self.csrfEnd)

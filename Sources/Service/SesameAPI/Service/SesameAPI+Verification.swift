@@ -106,10 +106,11 @@ extension SesameAPI {
         guard holder.profile.isActive else { return false }
         account = Self.accountStart + AccountJSON.text(holder)
       }
-      let length = Self.activeStart.count + rendering.bytes.count + account.count + Self.activeEnd.count
+      let length =
+        Self.activeStart.count + rendering.byteCount(of: entry.session) + account.count + Self.activeEnd.count
       beginJSON(length, request, requestID, &response)
       response.appendBody(Self.activeStart)
-      rendering.append(requestTime: max(now, entry.session.requestTime), deadline: deadline, to: &response)
+      entry.append(rendering, requestTime: max(now, entry.session.requestTime), deadline: deadline, to: &response)
       if !account.isEmpty { response.appendBody(account) }
       response.appendBody(Self.activeEnd)
     case .refused(let reason, let closeReason):

@@ -13,12 +13,13 @@ public enum SessionJSON {
   }
 
   /// A session as text for the cache, so that verification need not write it again.
+  ///
+  /// The object's end is left to ``SessionRendering``, which knows the last members too: `user` and `data`.
   public static func render(_ session: Session) -> SessionRendering {
-    var json = JSONWriter(capacity: 512 + (session.user?.bytes.count ?? 0) + (session.data?.bytes.count ?? 0))
+    var json = JSONWriter(capacity: 768)
     var places = (request: -1, deadline: -1)
     json.beginObject()
-    writeMembers(of: session, .all, into: &json, places: &places)
-    json.endObject()
+    writeMembers(of: session, [], into: &json, places: &places)
     return SessionRendering(bytes: json.bytes, requestTimeOffset: places.request, deadlineOffset: places.deadline)
   }
 
