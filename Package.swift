@@ -129,7 +129,7 @@ let package = Package(
     target("Terminal", in: "Service"),
     target(
       "Administration", in: "Service",
-      ["Commands", "Terminal", "Configuration", "HTTPClient", "Accounts", "SessionCore", "JSON"]),
+      ["Commands", "Terminal", "Configuration", "HTTPClient", "Moving", "Accounts", "SessionCore", "JSON"]),
     target("Log", in: "Service", ["JSON", "SessionCore"]),
     target("Metrics", in: "Service"),
     target(
@@ -169,7 +169,7 @@ let package = Package(
         "SessionsV1", "Cerberus", "SessionModel", "SessionService", "Memento", "SesameAPI", "Gateway", "Console",
         "Webhooks", "Administration", "Benchmarking", "Commands", "Configuration", "Log", "Metrics", "Moving",
         "Terminal", "CMalloc", "CProcess", .target(name: "SQLiteDriver", condition: sqlite),
-        .target(name: "RedisDriver", condition: redis),
+        .target(name: "RedisDriver", condition: redis), .target(name: "MongoDriver", condition: mongoDB),
       ]),
     .executableTarget(
       name: "sesame", dependencies: ["Sesame"], path: "Sources/Service/sesame", swiftSettings: strict),
@@ -240,6 +240,7 @@ let package = Package(
       [
         "Sesame", "SessionCore", "Accounts", "IdentityTokens", "Cryptography", "HTTPTesting", "IdentityTesting",
         "HTTPServer", "HTTPMessages", "JSON", "Commands", "Configuration", "PasswordHashing",
+        .target(name: "RedisDriver", condition: redis), .target(name: "MongoDriver", condition: mongoDB),
       ]),
   ],
   cxxLanguageStandard: .cxx20

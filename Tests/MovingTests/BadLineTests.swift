@@ -76,8 +76,8 @@ import Testing
       (#""active":true"#, #""active":true,"email":"a@b@""#, "an e-mail address"),
       (#""active":true"#, #""active":true,"username":"a@b""#, "without \"@\""),
       (#""active":true"#, #""active":true,"links":[{"issuer":"x"}]"#, "account.links must be"),
-      (#""active":true"#, #""active":true,"password":"$1$abc$def""#, "a hash of Argon2id (PHC) or bcrypt"),
-      (#""active":true"#, #""active":true,"password":"secret""#, "a hash of Argon2id (PHC) or bcrypt"),
+      (#""active":true"#, #""active":true,"password":"$1$abc$def""#, "a hash of Argon2id (PHC), bcrypt or Django"),
+      (#""active":true"#, #""active":true,"password":"secret""#, "a hash of Argon2id (PHC), bcrypt or Django"),
     ])
   func account(old: String, new: String, expected: String) throws {
     let line = Self.account.replacing(old, with: new)

@@ -7,6 +7,8 @@ public struct StoredPassword: Sendable {
   enum Kind: Sendable, Equatable {
     case argon2(Argon2Hash)
     case bcrypt(BcryptHash)
+    case digestedBcrypt(DigestedBcryptHash)
+    case pbkdf2(PBKDF2Hash)
   }
 
   let kind: Kind
@@ -16,18 +18,25 @@ public struct StoredPassword: Sendable {
     switch kind {
     case .argon2(let hash): hash.text
     case .bcrypt(let hash): hash.text
+    case .digestedBcrypt(let hash): hash.text
+    case .pbkdf2(let hash): hash.text
     }
   }
 
   /// Reads the text of a hash.
   ///
   /// Argon2id in the PHC format (version 19; salt of 8 to 48 bytes, tag of 16 to 64, at most 256 MiB, 16 passes and 16
-  /// lanes, and 1 GiB of memory times passes) or bcrypt ($2a$, $2b$, $2y$, cost 4 to 16). `nil` for all else.
+  /// lanes, and 1 GiB of memory times passes), bcrypt ($2a$, $2b$, $2y$, cost 4 to 16), or two forms of Django's:
+  /// bcrypt_sha256 of the same costs, and pbkdf2_sha256 of at most 2,000,000 iterations. `nil` for all else.
   public init?(_ text: String) {
     if let hash = Argon2Hash(text) {
       kind = .argon2(hash)
     } else if let hash = BcryptHash(text) {
       kind = .bcrypt(hash)
+    } else if let hash = DigestedBcryptHash(text) {
+      kind = .digestedBcrypt(hash)
+    } else if let hash = PBKDF2Hash(text) {
+      kind = .pbkdf2(hash)
     } else {
       return nil
     }
@@ -35,11 +44,11 @@ public struct StoredPassword: Sendable {
 
   init(_ hash: Argon2Hash) { kind = .argon2(hash) }
 
-  /// Whether a new hash under `today` would be harder to guess; true of every bcrypt hash.
+  /// Whether a new hash under `today` would be harder to guess; true of every hash that is not Argon2's.
   public func isWeaker(than today: Argon2Parameters) -> Bool {
     switch kind {
     case .argon2(let hash): hash.isWeaker(than: today)
-    case .bcrypt: true
+    case .bcrypt, .digestedBcrypt, .pbkdf2: true
     }
   }
 
@@ -51,6 +60,10 @@ public struct StoredPassword: Sendable {
         .map { ConstantTime.areEqual($0, hash.tag) }
     case .bcrypt(let hash):
       Bcrypt.matches(password, hash)
+    case .digestedBcrypt(let hash):
+      hash.matches(password)
+    case .pbkdf2(let hash):
+      hash.matches(password)
     }
   }
 }

@@ -29,6 +29,8 @@ public struct Importer: Sendable {
     public var ended: Int64 = 0
     /// What was passed over, by why.
     public var passedOver: [String: Int64] = [:]
+    /// Records that were moved or kept and lack something of their origin's, by what.
+    public var without: [String: Int64] = [:]
     /// Bad lines that were passed over.
     public var bad: Int64 = 0
     /// The first of them, each as a sentence.
@@ -73,7 +75,11 @@ public struct Importer: Sendable {
   ) async throws(MovingError) -> Report {
     var report = Report()
     var batch = Batch()
-    while let item = try await source.next() {
+    while var item = try await source.next() {
+      if case .partial(let record, let what) = item.content {
+        for what in what { report.without[what, default: 0] += 1 }
+        item.content = .record(record)
+      }
       switch item.content {
       case .passedOver(""): break
       case .passedOver(let why): report.passedOver[why, default: 0] += 1
@@ -86,7 +92,7 @@ public struct Importer: Sendable {
         throw MovingError(.format, "\(item.at): \(why). What stands before it is imported; \(advice).")
       case .record(.session(let session)) where session.closeTime == nil && !session.isAlive(at: clock.now()):
         report.ended += 1
-      case .record(let record):
+      case .record(let record), .partial(let record, _):
         if !batch.takes(record, item.size) {
           try await store(&batch, &report)
           try progress(MoveProgress(part: source.part, records: report.total), nil)

@@ -42,6 +42,8 @@ public struct SourceItem: Sendable {
   public enum Content: Sendable {
     /// A record to be moved.
     case record(MovedRecord)
+    /// A record to be moved that lacks something of its origin's, and what: a few words, the same for all of its kind.
+    case partial(MovedRecord, without: [String])
     /// Something that is rightly not moved, and why: a few words, the same for all of its kind.
     case passedOver(String)
     /// Something that is not what it should be, and what would be right; whether it is a session, which may be passed

@@ -26,7 +26,7 @@ public protocol PasswordHasher: Sendable {
 
   /// Whether a hash that another program kept can be verified: one that can't would lock its account out.
   ///
-  /// Unless a hasher knows better, whether it looks like Argon2id's or bcrypt's and is no longer than any such.
+  /// Unless a hasher knows better, whether it begins as one of Argon2id, bcrypt or Django's forms, and is not too long.
   func canVerify(_ hash: PasswordHash) -> Bool
 }
 
@@ -34,10 +34,11 @@ extension PasswordHasher {
   /// Nothing: there is room.
   public var wait: TimeSpan? { nil }
 
-  /// Whether the text begins as one of Argon2id or bcrypt, and is no longer than any such.
+  /// Whether the text begins as one of Argon2id, bcrypt or Django's forms, and is no longer than any such.
   public func canVerify(_ hash: PasswordHash) -> Bool {
     let text = hash.text.utf8
-    return text.count <= 512 && ["$argon2id$", "$2a$", "$2b$", "$2y$"].contains { text.starts(with: $0.utf8) }
+    let beginnings = ["$argon2id$", "$2a$", "$2b$", "$2y$", "bcrypt_sha256$$2", "pbkdf2_sha256$"]
+    return text.count <= 512 && beginnings.contains { text.starts(with: $0.utf8) }
       && text.allSatisfy { (0x21...0x7E).contains($0) }
   }
 }

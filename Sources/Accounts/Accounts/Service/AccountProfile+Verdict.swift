@@ -1,11 +1,11 @@
 import SessionCore
 
 /// A member that is out of bounds, and why.
-struct AccountRefusal: Sendable, Equatable {
+public struct AccountRefusal: Sendable, Equatable {
   /// The name, as in the HTTP interface.
-  var member: String
-  /// A sentence for the caller.
-  var reason: String
+  public var member: String
+  /// What it must be instead, such as "must not be empty".
+  public var reason: String
 }
 
 extension AccountProfile {
@@ -21,7 +21,7 @@ extension AccountProfile {
   /// What stands against an account of this profile; `nil` if nothing does.
   ///
   /// That its address, user name and links are nobody else's is the store's to judge.
-  var refusal: AccountRefusal? {
+  public var refusal: AccountRefusal? {
     if email == nil, username == nil, links.isEmpty {
       return AccountRefusal(member: "email", reason: "is needed, or else a username or a link")
     }

@@ -4,7 +4,8 @@ public import SessionCore
 public enum NewPassword: Sendable {
   /// The password itself, exactly as received.
   case plain(String)
-  /// The hash that another program kept: Argon2id in the PHC string format, or bcrypt.
+  /// The hash that another program kept: Argon2id in the PHC string format, bcrypt, or Django's
+  /// `pbkdf2_sha256` and `bcrypt_sha256`.
   case hashed(PasswordHash)
 }
 

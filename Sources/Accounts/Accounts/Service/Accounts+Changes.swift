@@ -25,7 +25,8 @@ extension Accounts {
       }
     case .hashed(let imported)?:
       guard hasher.canVerify(imported) else {
-        return .invalid(member: "password_hash", reason: "must be Argon2id in the PHC string format, or bcrypt")
+        return .invalid(
+          member: "password_hash", reason: "must be Argon2id in the PHC string format, bcrypt, or Django's")
       }
       hash = imported
     }

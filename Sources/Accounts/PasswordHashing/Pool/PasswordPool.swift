@@ -15,7 +15,7 @@ public final class PasswordPool: Sendable {
 
   /// What became of checking a password.
   public enum Verdict: Sendable, Equatable {
-    /// It is right; with the text of a hash to keep instead, if the one given is bcrypt or weaker than today's.
+    /// It is right; with the text of a hash to keep instead, if the one given is not Argon2's, or weaker than today's.
     case right(upgrade: String?)
     /// It is not, or there is none.
     case wrong

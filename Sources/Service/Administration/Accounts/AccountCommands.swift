@@ -11,7 +11,7 @@ enum AccountCommands {
 
   static let group = Command(
     group: "account", "Lists, shows, adds and changes accounts.",
-    [list, show, add, level, activate, deactivate, password])
+    [list, show, add, importing, level, activate, deactivate, password])
 
   static let list = Command(
     "list", "Lists accounts, by default the oldest first.",

@@ -4,6 +4,8 @@ import SessionCore
 
 /// The table of Cerberus' users, each with its bcrypt hash.
 struct CerberusUsers: RowReading {
+  static let readsSessions = false
+
   let context: ForeignContext
 
   func content(of row: ForeignRow) -> SourceItem.Content {

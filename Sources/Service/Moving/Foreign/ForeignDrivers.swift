@@ -5,6 +5,9 @@ public protocol ForeignDrivers: Sendable {
 
   /// The keys of a Redis that begin with a prefix.
   func keys(at address: String, prefix: String) async throws(MovingError) -> any ForeignKeys
+
+  /// The documents of a collection of a MongoDB; `mongodb://host/database.collection`.
+  func documents(at address: String) async throws(MovingError) -> any ForeignDocuments
 }
 
 /// The rows of a table, one after another.
@@ -14,6 +17,20 @@ public protocol ForeignTable {
 
   /// How much has been read, from 0 to 1.
   var part: Double { get }
+}
+
+/// The documents of a collection, some at once.
+public protocol ForeignDocuments {
+  /// Some more; `nil` at the end, when what was open is closed.
+  mutating func next() async throws(MovingError) -> [ForeignDocument]?
+}
+
+/// One document.
+public enum ForeignDocument: Sendable {
+  /// It as JSON, with dates and ids as MongoDB's own export writes them.
+  case json([UInt8])
+  /// It can't be written as JSON, and why.
+  case bad(String)
 }
 
 /// The keys of a store of keys and values, some at once; a key may come twice.

@@ -2,7 +2,8 @@ public import SessionCore
 
 /// A program whose sessions or accounts can be imported.
 public enum ForeignOrigin: String, Sendable, CaseIterable {
-  /// Sessions of Pip.Services' sessions microservice: its JSON file, or its collection as mongoexport writes it.
+  /// Sessions of Pip.Services' sessions microservice: its JSON file, its collection as mongoexport writes it, or that
+  /// collection itself at the address of a MongoDB.
   case pipServices = "pip-services"
   /// Sessions of Session_Model: its table in SQLite, as CSV or as JSON.
   case sessionModel = "session-model"
@@ -10,8 +11,10 @@ public enum ForeignOrigin: String, Sendable, CaseIterable {
   case cerberus
   /// Sessions of Express that connect-redis keeps, read from the Redis at an address.
   case connectRedis = "connect-redis"
-  /// Sessions of Django that its database back end keeps: its table in SQLite, as CSV or as JSON.
+  /// Sessions that Django's database back end keeps: its table in SQLite, as CSV or as JSON.
   case django
+  /// Users of Django's own authentication: their table in SQLite, as CSV or as JSON.
+  case djangoUsers = "django-users"
 }
 
 /// What only some origins need to be told.
@@ -57,7 +60,7 @@ public struct ForeignSource: RecordSource {
   ///
   /// - Parameters:
   ///   - origin: whose data they are.
-  ///   - path: the file; for connect-redis the address of the Redis.
+  ///   - path: the file; for connect-redis the address of the Redis, for pip-services maybe that of a MongoDB.
   ///   - options: what the origin needs to be told.
   ///   - context: what sessions become here.
   ///   - drivers: what reads databases.
@@ -67,6 +70,8 @@ public struct ForeignSource: RecordSource {
     drivers: some ForeignDrivers
   ) async throws(MovingError) {
     switch origin {
+    case .pipServices where path.hasPrefix("mongodb://") || path.hasPrefix("mongodb+srv://"):
+      source = DocumentSource(try await drivers.documents(at: path), PipServicesSessions(context: context))
     case .pipServices:
       source = RowSource(try RowFile(path, table: nil, drivers), PipServicesSessions(context: context))
     case .sessionModel:
@@ -76,6 +81,8 @@ public struct ForeignSource: RecordSource {
     case .django:
       let reading = DjangoSessions(context: context, secret: try Self.secret(options, of: "Django's SECRET_KEY"))
       source = RowSource(try RowFile(path, table: "django_session", drivers), reading)
+    case .djangoUsers:
+      source = RowSource(try RowFile(path, table: "auth_user", drivers), DjangoUsers())
     case .connectRedis:
       guard let member = options.userMember else {
         throw MovingError(
@@ -106,8 +113,15 @@ public struct ForeignSource: RecordSource {
 
 /// What one row of another program becomes.
 protocol RowReading: Sendable {
+  /// Whether its rows are sessions, of which bad ones may be passed over; they are unless said otherwise.
+  static var readsSessions: Bool { get }
+
   /// The record of a row, or why there is none.
   func content(of row: ForeignRow) -> SourceItem.Content
+}
+
+extension RowReading {
+  static var readsSessions: Bool { true }
 }
 
 /// Rows of a file, each read as the program's that wrote it.
@@ -126,7 +140,7 @@ struct RowSource<Reading: RowReading>: RecordSource {
     guard let row = try rows.next() else { return nil }
     switch row {
     case .row(let row): return SourceItem(at: row.at, reading.content(of: row), size: row.size)
-    case .bad(let at, let why): return SourceItem(at: at, .bad(why, isSession: true), size: 0)
+    case .bad(let at, let why): return SourceItem(at: at, .bad(why, isSession: Reading.readsSessions), size: 0)
     }
   }
 }

@@ -27,7 +27,9 @@ struct RowFile {
     let beginning = try SystemFile(path, O_RDONLY).read(atMost: 4096)
     let first = beginning.first { !Self.isBlank($0) }
     if beginning.starts(with: "SQLite format 3".utf8) {
-      guard let table else { throw MovingError(.format, "\(path) is a SQLite database; JSON is what is read here.") }
+      guard let table else {
+        throw MovingError(.format, "\(path) is a SQLite database; JSON or CSV is what is read here.")
+      }
       form = .database(try drivers.rows(ofTable: table, in: path))
     } else if first == UInt8(ascii: "[") {
       form = .array(try ArrayReader(path))
@@ -35,7 +37,7 @@ struct RowFile {
       form = .lines(try LineReader(path, longest: Self.longest))
     } else {
       var lines = try LineReader(path, longest: Self.longest)
-      guard let header = try CommaSeparated.row(&lines), !header.isEmpty, first != nil else {
+      guard let (_, header) = try CommaSeparated.row(&lines), !header.isEmpty, first != nil else {
         throw MovingError(.format, "\(path) is empty; it should be SQLite's, JSON, or CSV with a line of names.")
       }
       form = .table(lines, columns: header)
@@ -69,9 +71,8 @@ struct RowFile {
       return Self.found(bytes, at: "element \(number)")
     case .table(var lines, let columns):
       defer { form = .table(lines, columns: columns) }
-      number += 1
-      guard let values = try CommaSeparated.row(&lines) else { return nil }
-      let at = "row \(number)"
+      guard let (line, values) = try CommaSeparated.row(&lines) else { return nil }
+      let at = "line \(line)"
       guard values.count == columns.count else {
         return .bad(at: at, why: "it has \(values.count) values, and the header has \(columns.count)")
       }
@@ -159,14 +160,16 @@ struct ArrayReader {
 
 /// CSV as RFC 4180 has it, with a line of names.
 enum CommaSeparated {
-  /// The values of the next row, which may stand on several lines; `nil` at the end.
-  static func row(_ lines: inout LineReader) throws(MovingError) -> [[UInt8]]? {
+  /// The values of the next row, which may stand on several lines, and the number of the first; `nil` at the end.
+  static func row(_ lines: inout LineReader) throws(MovingError) -> (line: Int64, values: [[UInt8]])? {
+    var first: Int64?
     var values: [[UInt8]] = []
     var value: [UInt8] = []
     var isQuoted = false
     while let line = try lines.next() {
       guard let text = line.bytes else { throw MovingError(.format, "line \(line.number): it is too long.") }
       if text.isEmpty, values.isEmpty, value.isEmpty { continue }
+      first = first ?? line.number
       var bytes = text[...]
       if !isQuoted, bytes.last == 0x0D { bytes.removeLast() }
       while let byte = bytes.popFirst() {
@@ -181,7 +184,7 @@ enum CommaSeparated {
         default: value.append(byte)
         }
       }
-      guard isQuoted else { return values + [value] }
+      guard isQuoted else { return (first ?? line.number, values + [value]) }
       value.append(0x0A)
       guard value.count <= RowFile.longest else { throw MovingError(.format, "line \(line.number): it is too long.") }
     }

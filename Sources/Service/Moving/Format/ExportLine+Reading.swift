@@ -84,7 +84,8 @@ extension ExportLine {
     profile.timezone = members.text("timezone")
     profile.links =
       members.optional("links", "a list of objects with issuer and subject", Self.links) ?? []
-    let password = members.optional("password", "a hash of Argon2id (PHC) or bcrypt that can be checked") { value in
+    let password = members.optional("password", "a hash of Argon2id (PHC), bcrypt or Django that can be checked") {
+      value in
       value.string.flatMap { StoredPassword($0) }.map { PasswordHash($0.text) }
     }
     let revision = members.integer("revision", in: 1...Int64.max)

@@ -10,6 +10,9 @@ extension Importer.Report {
     for (why, count) in passedOver.sorted(by: { $0.key < $1.key }) {
       lines.append("Passed over, \(why): \(count).")
     }
+    for (what, count) in without.sorted(by: { $0.key < $1.key }) {
+      lines.append("Among them, without \(what): \(count).")
+    }
     if bad > 0 { lines.append("Bad, and passed over: \(bad) line\(bad == 1 ? "" : "s").") }
     lines += badLines.map { "  \($0)" }
     if bad > badLines.count { lines.append("  and \(Int(bad) - badLines.count) more") }
@@ -27,6 +30,13 @@ extension Importer.Report {
     json.beginObject()
     for (why, count) in passedOver.sorted(by: { $0.key < $1.key }) {
       json.name(why)
+      json.integer(count)
+    }
+    json.endObject()
+    json.name("without")
+    json.beginObject()
+    for (what, count) in without.sorted(by: { $0.key < $1.key }) {
+      json.name(what)
       json.integer(count)
     }
     json.endObject()

@@ -33,7 +33,8 @@ struct MovingRequest: Sendable, Equatable {
     CommandOption("--json", "The result as JSON, for programs."),
     CommandOption(
       "--from", "ORIGIN", .words(ForeignOrigin.allCases.map(\.rawValue)),
-      "Whose data FILE has, if it is no export. For connect-redis, FILE is redis://..."),
+      "Whose data FILE has, if it is no export. For connect-redis, FILE is redis://..., for "
+        + "pip-services it may be mongodb://.../database.collection."),
     CommandOption(
       "--secret-file", "FILE", .file, "connect-redis, django: the file that has the secret of the other program."),
     CommandOption(
@@ -66,7 +67,8 @@ struct MovingRequest: Sendable, Equatable {
 
   /// The file for a person's eyes: of an address that may have a password only the host.
   var shownFile: String {
-    guard origin == .connectRedis else { return file }
-    return (try? StoreAddress(file, data: ""))?.shown ?? "the Redis"
+    let isAddress = origin == .connectRedis || (origin == .pipServices && file.hasPrefix("mongodb"))
+    guard isAddress, file.contains("://") else { return file }
+    return (try? StoreAddress(file, data: ""))?.shown ?? "the server"
   }
 }

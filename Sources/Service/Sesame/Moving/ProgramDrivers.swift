@@ -17,4 +17,12 @@ struct ProgramDrivers: ForeignDrivers {
       throw MovingError(.format, "This build has no Redis; build it with the trait Redis.")
     #endif
   }
+
+  func documents(at address: String) async throws(MovingError) -> any ForeignDocuments {
+    #if MongoDB
+      return try MongoDocuments(address)
+    #else
+      throw MovingError(.format, "This build has no MongoDB; use mongoexport, or build with the trait MongoDB.")
+    #endif
+  }
 }

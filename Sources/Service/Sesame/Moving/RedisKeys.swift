@@ -3,12 +3,19 @@ import Moving
 #if Redis
   import RedisDriver
 
-  /// The keys of one Redis that begin with a prefix, by SCAN, which may show a key twice
-  /// (https://redis.io/docs/latest/commands/scan/).
+  /// The keys of a Redis, or of all primaries of a Cluster, that begin with a prefix.
+  ///
+  /// They are found by SCAN, which may show a key twice (https://redis.io/docs/latest/commands/scan/).
+  ///
+  /// What moves from one primary of a Cluster to another meanwhile may be missed; to import again brings it.
   struct RedisKeys: ForeignKeys {
     private let client: RedisClient
     private let prefix: String
-    private var cursor: [UInt8]? = Array("0".utf8)
+    /// By what the servers that are still to be walked through are found; `nil` before it is known.
+    private var servers: [RedisCommand.Route]?
+    private var cursor = Self.beginning
+
+    private static let beginning = Array("0".utf8)
 
     /// Connects to the Redis at an address.
     init(_ address: String, prefix: String) async throws(MovingError) {
@@ -20,33 +27,45 @@ import Moving
         throw MovingError(.file, "The Redis can't be used: \(error.description)")
       }
       self.prefix = prefix
-      guard client.isCluster else { return }
-      await client.stop()
-      throw MovingError(.format, "Of a Cluster name each primary by itself, as redis://host:port.")
     }
 
     mutating func next() async throws(MovingError) -> [ForeignKey]? {
-      guard let place = cursor else { return nil }
       do throws(RedisError) {
-        let keys = try await scan(from: place)
-        if cursor == nil { await client.stop() }
-        return keys
+        if servers == nil { servers = client.isCluster ? try await primaries() : [.any] }
+        if let server = servers?.first { return try await scan(server) }
       } catch {
         await client.stop()
         throw MovingError(.file, "The Redis failed: \(error.description) Import again to go on.")
       }
+      await client.stop()
+      return nil
     }
 
-    private mutating func scan(from place: [UInt8]) async throws(RedisError) -> [ForeignKey] {
+    /// One slot of each primary, by which it is found (https://redis.io/docs/latest/commands/cluster-slots/).
+    private func primaries() async throws(RedisError) -> [RedisCommand.Route] {
+      let ranges = try await client.send(RedisCommand("CLUSTER", "SLOTS")).asArray ?? []
+      var known: Set<[String?]> = []
+      return ranges.compactMap { range in
+        guard let parts = range.asArray, parts.count >= 3, let slot = parts[0].asInteger.flatMap({ Int(exactly: $0) }),
+          (0..<16_384).contains(slot), let server = parts[2].asArray, server.count >= 2,
+          known.insert([server[0].asText, server[1].asInteger.map(String.init)]).inserted
+        else { return nil }
+        return .slot(slot)
+      }
+    }
+
+    private mutating func scan(_ server: RedisCommand.Route) async throws(RedisError) -> [ForeignKey] {
       let pattern = String(prefix.flatMap { "*?[]\\".contains($0) ? ["\\", $0] : [$0] })
       let reply = try await client.send(
-        RedisCommand("SCAN", RedisArgument(place), "MATCH", RedisArgument(pattern + "*"), "COUNT", "500"))
+        RedisCommand(
+          ["SCAN", RedisArgument(cursor), "MATCH", RedisArgument(pattern + "*"), "COUNT", "500"], route: server))
       guard let parts = reply.asArray, parts.count == 2, let next = parts[0].asBytes, let found = parts[1].asArray
       else {
-        cursor = nil
+        servers = []
         return []
       }
-      cursor = next == Array("0".utf8) ? nil : next
+      cursor = next
+      if next == Self.beginning { servers?.removeFirst() }
       let names = found.compactMap(\.asBytes)
       let values = try await client.send(names.map { RedisCommand("GET", key: RedisArgument($0)) })
       let times = try await client.send(names.map { RedisCommand("PTTL", key: RedisArgument($0)) })

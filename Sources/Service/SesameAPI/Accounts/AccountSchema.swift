@@ -49,7 +49,9 @@ enum AccountSchema {
       .optional("verified", verified), .optional("links", links), .optional("password", password),
       .optional(
         "password_hash",
-        .string("A hash from elsewhere in place of the password: argon2id in PHC format, or bcrypt.", length: 1...512)),
+        .string(
+          "A hash from elsewhere in place of the password: argon2id in PHC format, bcrypt, or Django's pbkdf2_sha256.",
+          length: 1...512)),
     ]).ruled(.notTogether("password", "password_hash")))
 
   static let patch = Schema.named(
