@@ -93,7 +93,7 @@ enum AccountCommands {
       """,
     options: [
       CommandOption("--email", "ADDRESS", "The e-mail address."),
-      CommandOption("--username", "NAME", "A name to log in by."),
+      CommandOption("--username", "NAME", "A short name that no other account has."),
       CommandOption("--password", "Gives it a password, which is asked for or read from standard input."),
       CommandOption(
         "--level", "LEVEL", .words(levels), "Guest, user, collaborator, technician, administrator. Default: U."),

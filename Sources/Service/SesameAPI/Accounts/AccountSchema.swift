@@ -6,7 +6,7 @@ enum AccountSchema {
   static let id = Schema.string("The account's number.", length: 1...64)
   static let levels = AccountLevel.allCases.map(\.rawValue)
   static let email = Schema.string("The e-mail address; no other account has it.", length: 1...254, format: "email")
-  static let username = Schema.string("A name to log in by; no other account has it.", length: 1...255)
+  static let username = Schema.string("A short name; no other account has it.", length: 1...255)
   static let level = Schema.oneOf(levels, "I guest, U user, C collaborator, T technician, A administrator.")
   static let active = Schema.boolean("Whether the user may log in; false ends all sessions.")
   static let verified = Schema.boolean("Whether the address was shown to be the user's.")
