@@ -40,10 +40,10 @@
       do {
         try await body(place)
       } catch {
-        try? await place.remove()
+        await place.remove()
         throw error
       }
-      try await place.remove()
+      await place.remove()
     }
 
     let address: String
@@ -97,7 +97,9 @@
       try await beside { client, database in try client.documents(command, on: database) }
     }
 
-    /// Leaves nothing behind.
-    func remove() async throws { try await run(["dropDatabase": 1]) }
+    /// Leaves nothing behind, if the server does its part.
+    ///
+    /// SecantusDB sometimes never answers this; what it keeps is gone with it when the tests have ended.
+    func remove() async { _ = try? await run(["dropDatabase": 1]) }
   }
 #endif

@@ -9,7 +9,7 @@
         return StorePlace {
           try await place.open()
         } remove: {
-          try await place.remove()
+          await place.remove()
         }
       }
     }
