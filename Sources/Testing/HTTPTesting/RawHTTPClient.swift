@@ -86,6 +86,11 @@ public final class RawHTTPClient {
     setOption(SOL_SOCKET, SO_RCVBUF, 4096)
   }
 
+  /// Has the system keep much for this client from now on, so that what has piled up comes fast.
+  public func growReceiveBuffer() {
+    setOption(SOL_SOCKET, SO_RCVBUF, 4 << 20)
+  }
+
   /// Reads one whole response.
   ///
   /// `toHead` says that it answers a HEAD, so that no body follows.

@@ -162,6 +162,7 @@ extension RunningProgramTests {
           try client.wait {
             try $0.metrics().value("sesame_http_refused_total", ["reason": "write_timeout"]) == 1
           })
+        slow.hurry()
         var place = first.id
         var seen = 1
         while let entry = try? slow.next() {
