@@ -14,7 +14,7 @@ public enum SessionJSON {
 
   /// A session as text for the cache, so that verification need not write it again.
   ///
-  /// The object's end is left to ``SessionRendering``, which knows the last members too: `user` and `data`.
+  /// The object's end is left to `SessionRendering`, which knows the last members too: `user` and `data`.
   public static func render(_ session: Session) -> SessionRendering {
     var json = JSONWriter(capacity: 768)
     var places = (request: -1, deadline: -1)
