@@ -169,6 +169,17 @@ import Testing
     #expect((failure(file: file)?.line ?? 0) >= 1)
   }
 
+  @Test(
+    "what is not TOML is told without what stands there instead, which can steer a terminal or be a password",
+    arguments: ["threads = t\u{1B}[2Jhunter2", "threads = truehunter2", "threads = 1hunter2", "thr\u{1B}hunter2"])
+  func noEchoOfSyntax(line: String) {
+    let refusal = failure(file: "[server]\n\(line)\n")
+    #expect(refusal?.code == .syntax)
+    #expect(refusal?.line == 2)
+    #expect(refusal?.description.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } == false)
+    #expect(refusal?.description.contains("hunter2") == false)
+  }
+
   @Test("one setting under two spellings of its key is refused")
   func twoSpellings() {
     #expect(failure(file: "\"server.threads\" = 1\n[server]\nthreads = 2")?.description.contains("set before") == true)

@@ -86,8 +86,11 @@ struct SettingsFile {
 
   var refusal: (reason: String, line: Int)? {
     var line: UInt32 = 0
-    guard let reason = unsafe ctoml_refusal(file, &line) else { return nil }
-    return unsafe (String(cString: reason), Int(line))
+    guard let start = unsafe ctoml_refusal(file, &line) else { return nil }
+    let reason = unsafe String(cString: start)
+    // The library goes on with what stands there instead, which can be a password that lacks its quotes.
+    let end = reason.firstRange(of: ", saw ")?.lowerBound ?? reason.endIndex
+    return (String(reason[..<end]).escaped, Int(line))
   }
 
   var entries: [SettingsFile.Entry] {

@@ -95,7 +95,7 @@ enum KeyCommands {
     for id in invocation.arguments {
       let missing = CommandError(.failed, "There is no service key \(TerminalText.escaped(id)).")
       guard !id.isEmpty else { throw missing }
-      let reply = try await connection.exchange(.delete, "/v2/keys/\(ServerConnection.encoded(id))", [])
+      let reply = try await connection.exchange(.delete, "/v2/keys/\(PercentEncodedText.encode(id))", [])
       if reply.status == 404 { throw missing }
       _ = try connection.accepted(reply)
       output.done("Key \(id) is revoked.")

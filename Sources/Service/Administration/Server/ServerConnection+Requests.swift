@@ -68,25 +68,11 @@ extension ServerConnection {
     limits.totalTime = .seconds(60)
     limits.connectTime = .seconds(10)
     limits.maximumBody = Self.answerLimit
-    let text = query.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }.joined(separator: "&")
+    let pairs = query.map { "\(PercentEncodedText.encode($0.name))=\(PercentEncodedText.encode($0.value))" }
+    let text = pairs.joined(separator: "&")
     return HTTPClientRequest(
       base + path + (text.isEmpty ? "" : "?\(text)"), method: method, socket: socket, fields: fields.compactMap { $0 },
       limits: limits)
-  }
-
-  /// Text as it may stand in one part of a path or a query: what is not unreserved is percent-encoded (RFC 3986).
-  static func encoded(_ text: String) -> String {
-    var encoded = ""
-    for byte in text.utf8 {
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
-        encoded.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        let digits = String(byte, radix: 16, uppercase: true)
-        encoded += "%" + (digits.utf8.count == 1 ? "0" : "") + digits
-      }
-    }
-    return encoded
   }
 
   /// The reply, if its status is a good one.

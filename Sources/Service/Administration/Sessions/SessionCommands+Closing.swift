@@ -86,7 +86,7 @@ struct SessionClosing: Sendable {
     json.beginObject()
     json.member("reason", reason)
     json.endObject()
-    _ = try await connection.send(.post(json.bytes), "/v2/sessions/\(ServerConnection.encoded(id))/close")
+    _ = try await connection.send(.post(json.bytes), "/v2/sessions/\(PercentEncodedText.encode(id))/close")
   }
 
   private func closeAll(_ query: ServerConnection.Query, isDryRun: Bool) async throws(CommandError) -> Int64 {

@@ -1,4 +1,5 @@
 import Commands
+import HTTPClient
 import JSON
 import SessionCore
 import Terminal
@@ -48,7 +49,7 @@ enum SessionCommands {
 
   /// The session of an id, which must be there.
   static func find(_ id: String, _ connection: ServerConnection) async throws(CommandError) -> JSONValue {
-    guard !id.isEmpty, let session = try await connection.find("/v2/sessions/\(ServerConnection.encoded(id))") else {
+    guard !id.isEmpty, let session = try await connection.find("/v2/sessions/\(PercentEncodedText.encode(id))") else {
       throw CommandError(.failed, "There is no session \(TerminalText.escaped(id)).")
     }
     return session

@@ -1,5 +1,6 @@
 import Configuration
 import Console
+import Cryptography
 import HTTPClient
 import IdentityTokens
 import JSON
@@ -80,13 +81,13 @@ final class IssuerLogins: IdentityProviders {
     fields.append(HTTPClientField("Accept", "application/json"))
     if !issuer.secret.isEmpty {
       if endpoints.takesBasic {
-        let credentials = FormText.encode(issuer.client) + ":" + FormText.encode(issuer.secret)
-        fields.append(HTTPClientField("Authorization", "Basic " + FormText.base64(Array(credentials.utf8))))
+        let credentials = PercentEncodedText.encode(issuer.client) + ":" + PercentEncodedText.encode(issuer.secret)
+        fields.append(HTTPClientField("Authorization", "Basic " + Base64.text(of: Array(credentials.utf8))))
       } else {
         form.append(("client_secret", issuer.secret))
       }
     }
-    let body = form.map { "\($0)=\(FormText.encode($1))" }.joined(separator: "&")
+    let body = form.map { "\($0)=\(PercentEncodedText.encode($1))" }.joined(separator: "&")
     var request = HTTPClientRequest(endpoints.token, method: .post(Array(body.utf8)), fields: fields.compactMap { $0 })
     request.limits.maximumBody = 64 << 10
     return request
