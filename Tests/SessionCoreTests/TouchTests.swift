@@ -18,6 +18,7 @@ import Testing
     try await world.sessions.flushTouches()
     try await world.sessions.flushTouches()
     #expect(world.counting.count(.touch) == 1)
+    #expect(world.sessions.cacheStatistics.savedTimes == 1)
     #expect(try await world.counting.session(opened.id)?.requestTime == world.clock.now())
   }
 

@@ -85,6 +85,9 @@ public final class SQLiteConnection {
   /// How many rows the last statement that inserted, updated or deleted has changed.
   public var changes: Int { unsafe Int(sqlite3_changes64(handle.pointer)) }
 
+  /// How many rows this connection has inserted, updated or deleted since it was opened.
+  public var totalChanges: Int64 { unsafe sqlite3_total_changes64(handle.pointer) }
+
   /// Whether a transaction is open.
   ///
   /// Some failures, a full disk among them, end it by themselves.

@@ -32,8 +32,8 @@ public struct SQLiteStoreConfiguration: Sendable {
   public var checkpointPages = 8192
   /// The greatest number of pages of 4 KiB that the database may have, for a quota; `nil` for no limit of its own.
   public var maximumPages: Int?
-  /// Called on the writer's thread after each transaction, with how many writes it held, and how long its commit
-  /// took.
+  /// Called on the writer's thread after each transaction that changed something, with how many writes it held, and
+  /// how long its commit took.
   ///
   /// Must be quick, and must not call the store.
   public var onCommit: (@Sendable (_ writes: Int, _ duration: Duration) -> Void)?

@@ -51,13 +51,16 @@ final class SQLiteWriter {
         if error.code == .inputOutput || connection.isInTransaction { opened = nil }
         return []
       }
+      let changes = connection.totalChanges
       let answers = perform(jobs, on: connection)
       if isSpoilt {
         if connection.isInTransaction { try? connection.execute("ROLLBACK") }
         isCareful = true
         continue
       }
-      let failure = connection.isInTransaction ? commit(connection, writes: answers.count) : lastFailure ?? Self.lost
+      let failure =
+        connection.isInTransaction
+        ? commit(connection, since: changes, writes: answers.count) : lastFailure ?? Self.lost
       for answer in answers { answer(failure) }
       if failure?.code == .full { checkpointer.begin() }
       return jobs.dropFirst(answers.count)
@@ -82,8 +85,10 @@ final class SQLiteWriter {
   private static let begin = FrequentStatement("BEGIN IMMEDIATE")
   private static let commit = FrequentStatement("COMMIT")
 
-  private func commit(_ connection: SQLiteConnection, writes: Int) -> StoreError? {
-    let start = configuration.onCommit == nil ? nil : ContinuousClock.now
+  /// Commits, and tells of it unless nothing has changed since there were so many changes: that costs no write.
+  private func commit(_ connection: SQLiteConnection, since changes: Int64, writes: Int) -> StoreError? {
+    let onCommit = connection.totalChanges == changes ? nil : configuration.onCommit
+    let start = onCommit == nil ? nil : ContinuousClock.now
     do {
       try connection.statement(Self.commit).run()
     } catch {
@@ -92,7 +97,7 @@ final class SQLiteWriter {
       if error.code == .inputOutput { opened = nil }
       return StoreError(committing: error)
     }
-    if let start, let onCommit = configuration.onCommit { onCommit(writes, ContinuousClock.now - start) }
+    if let start, let onCommit { onCommit(writes, ContinuousClock.now - start) }
     return nil
   }
 

@@ -57,6 +57,7 @@ struct CacheShard {
   private var hits = 0
   private var misses = 0
   private var evictions = 0
+  private var savedTimes = 0
   private var places: [SessionID: Int32] = [:]
   private var slots: [Slot] = []
   private var free: [Int32] = []
@@ -70,7 +71,8 @@ struct CacheShard {
   init(budget: Int) { self.budget = budget }
 
   var statistics: CacheStatistics {
-    CacheStatistics(hits: hits, misses: misses, evictions: evictions, sessions: places.count, bytes: bytes)
+    CacheStatistics(
+      hits: hits, misses: misses, evictions: evictions, savedTimes: savedTimes, sessions: places.count, bytes: bytes)
   }
 
   // MARK: Reading
@@ -324,6 +326,7 @@ struct CacheShard {
 
   /// The store has it now.
   mutating func confirm(_ touch: SessionTouch) {
+    savedTimes &+= 1
     if unsaved[touch.id] == touch.requestTime { unsaved.removeValue(forKey: touch.id) }
     // Room for thousands is not kept for the next time; what is used all the time is not made anew each time.
     if unsaved.isEmpty, unsaved.capacity > 1000 { unsaved = [:] }

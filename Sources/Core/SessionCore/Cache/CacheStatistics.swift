@@ -6,6 +6,8 @@ public struct CacheStatistics: Sendable, Equatable {
   public var misses = 0
   /// Sessions given up for room.
   public var evictions = 0
+  /// Request times that the store has taken.
+  public var savedTimes = 0
   /// Sessions held.
   public var sessions = 0
   /// Their estimated size in bytes.

@@ -280,6 +280,7 @@ final class SessionCache: Sendable {
       statistics.hits += part.hits
       statistics.misses += part.misses
       statistics.evictions += part.evictions
+      statistics.savedTimes += part.savedTimes
       statistics.sessions += part.sessions
       statistics.bytes += part.bytes
     }

@@ -119,6 +119,9 @@ extension SesameServer {
     metrics.counter("sesame_cache_evictions_total", help: "Sessions given up for room.") {
       UInt64(sessions.cacheStatistics.evictions)
     }
+    metrics.counter("sesame_request_times_saved_total", help: "Times of sessions' last requests given to the store.") {
+      UInt64(sessions.cacheStatistics.savedTimes)
+    }
     metrics.gauge("sesame_cache_sessions", help: "Sessions in the cache.") {
       Double(sessions.cacheStatistics.sessions)
     }
