@@ -244,14 +244,22 @@ extension SQLiteWriter {
       while try statement.step() { ids.append(SessionRow.id(statement, 0)) }
       return ids
     }
-    try giveBackPages()
+    try giveBack(after: removed.count, of: limit)
     return removed.compactMap { $0 }
   }
 
-  /// Shortens the file when more than a tenth of it is empty, by so few pages at a time that other writes hardly
-  /// wait.
-  func giveBackPages() throws(StoreError) {
+  /// Gives back what a batch of removed rows leaves empty.
+  ///
+  /// Shortens the file when more than a tenth of it is empty, by so few pages at a time that other writes hardly wait.
+  /// At the end of a large sweep, which is a batch that is not full, lets go of the pages in memory, through which all
+  /// that was removed has gone: what is still there is read again when it is needed.
+  func giveBack(after removed: Int, of limit: Int) throws(StoreError) {
     try run { (connection) throws(SQLiteError) in
+      removedRows += removed
+      if removed < limit {
+        if removedRows >= Self.largeSweep { try connection.execute("PRAGMA shrink_memory") }
+        removedRows = 0
+      }
       let free = try connection.int("PRAGMA freelist_count")
       guard free > 64, free > (try connection.int("PRAGMA page_count")) / 10 else { return }
       try connection.execute("PRAGMA incremental_vacuum(256)")

@@ -14,6 +14,10 @@ final class SQLiteWriter {
   private var isCareful = false
   /// Whether a job has failed between its steps without a savepoint: the transaction holds half of it.
   private var isSpoilt = false
+  /// How many rows the sweeps that are under way have removed.
+  var removedRows = 0
+  /// As many rows have gone through all the pages that the connection keeps in memory.
+  static let largeSweep = 10_000
 
   init(path: String, configuration: SQLiteStoreConfiguration, checkpointer: SQLiteCheckpointer) {
     self.path = path

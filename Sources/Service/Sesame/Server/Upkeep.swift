@@ -87,14 +87,15 @@ struct Upkeep: Sendable {
 
   private func round() async {
     let before = reaped.value + purged.value
+    var entries = 0
     await settle()
     await attempt("notes") { () async throws(StoreError) in
-      try await repeated { (limit) async throws(StoreError) in
+      entries += try await repeated { (limit) async throws(StoreError) in
         try await services.store.purgeLoginNotes(now: sessions.clock.now(), limit: limit)
       }
     }
     await attempt("events") { () async throws(StoreError) in
-      try await repeated { (limit) async throws(StoreError) in
+      entries += try await repeated { (limit) async throws(StoreError) in
         try await services.store.purgeEvents(before: sessions.clock.now() - retention, limit: limit)
       }
     }
@@ -110,16 +111,22 @@ struct Upkeep: Sendable {
       purged.increment(by: UInt64(count))
       if count > 0 { log.info("reaper.removed", ["sessions": .integer(count)]) }
     }
-    if reaped.value + purged.value - before >= Self.large { ProcessMemory.giveBack() }
+    if reaped.value + purged.value - before + UInt64(entries) >= Self.large { ProcessMemory.giveBack() }
   }
 
-  /// How many sessions leave holes in the memory that are worth looking for.
+  /// How many sessions or entries leave holes in the memory that are worth looking for.
   private static let large: UInt64 = 10_000
 
-  /// Removes in batches, so that nothing else waits for long.
-  private func repeated(_ remove: (_ limit: Int) async throws(StoreError) -> Int) async throws(StoreError) {
+  /// Removes in batches, so that nothing else waits for long, and answers how many.
+  private func repeated(_ remove: (_ limit: Int) async throws(StoreError) -> Int) async throws(StoreError) -> Int {
     var pace = Pace()
-    while try await remove(500) == 500, !Task.isCancelled { await pace.rest() }
+    var count = 0
+    while true {
+      let removed = try await remove(500)
+      count += removed
+      if removed < 500 || Task.isCancelled { return count }
+      await pace.rest()
+    }
   }
 
   private func attempt(_ what: String, _ body: () async throws(StoreError) -> Void) async {

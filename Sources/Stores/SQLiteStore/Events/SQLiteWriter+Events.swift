@@ -29,7 +29,7 @@ extension SQLiteWriter {
       try statement.run()
       return connection.changes
     }
-    try giveBackPages()
+    try giveBack(after: removed, of: limit)
     return removed
   }
 

@@ -78,7 +78,7 @@ extension SQLiteWriter {
       }
       return removed
     }
-    try giveBackPages()
+    try giveBack(after: removed, of: limit)
     return removed
   }
 }
