@@ -21,6 +21,37 @@ import Testing
     }
   }
 
+  @Test("what has to be fetched is answered in its turn, and the slow path has what was fetched in vain")
+  func fetching() async throws {
+    try await withServer { server in
+      let client = try server.client()
+      let kinds = ["fetched/", "", "fetched/soon/", "fetched/never/", "slow/"]
+      var requests = ""
+      for number in 0..<1000 {
+        requests += "POST /\(kinds[number % 5])\(number) HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\nbody"
+      }
+      try client.send(requests)
+      for number in 0..<1000 {
+        let reply = try client.reply()
+        #expect(reply.status == 200)
+        #expect(reply.text == "POST /\(kinds[number % 5])\(number) 127.0.0.1 plain body")
+      }
+    }
+  }
+
+  @Test("a client that hangs up while something is fetched for it leaves the server as it was")
+  func fetchingForNobody() async throws {
+    try await withServer { server in
+      for number in 0..<100 {
+        let client = try server.client()
+        try client.send("GET /fetched/\(number) HTTP/1.1\r\nHost: test\r\n\r\n")
+        client.reset()
+      }
+      let reply = try server.client().exchange("GET /fetched/last HTTP/1.1\r\nHost: test\r\n\r\n")
+      #expect(reply.text == "GET /fetched/last 127.0.0.1 plain ")
+    }
+  }
+
   @Test("a connection is kept until the client says that it closes", arguments: ["/", "/slow"])
   func keepAlive(path: String) async throws {
     try await withServer { server in

@@ -23,6 +23,8 @@ final class TestHandler: HTTPHandler {
   func respondAtOnce(to request: borrowing HTTPRequestView, into response: inout HTTPResponseBuffer) -> Bool {
     let target = unsafe Array(request.target)
     if target.starts(with: "/slow".utf8) { return false }
+    if target.starts(with: "/fetched/never".utf8) { return false }
+    if target.starts(with: "/fetched".utf8), request.waited == 0 { return false }
     if request.targetIs("/nothing") {
       response.begin("HTTP/1.1 204 No Content\r\n", contentLength: nil)
       response.beginBody()
@@ -41,6 +43,14 @@ final class TestHandler: HTTPHandler {
     response.addField("Content-Type: text/plain\r\n")
     response.beginBody()
     response.appendBody(body)
+    return true
+  }
+
+  /// Below "/fetched": in a thread of another's, or with "/fetched/soon" before it returns.
+  func fetch(for request: borrowing HTTPRequestView, then: @escaping @Sendable () -> Void) -> Bool {
+    let target = unsafe Array(request.target)
+    guard target.starts(with: "/fetched".utf8) else { return false }
+    if target.starts(with: "/fetched/soon".utf8) { then() } else { Task.detached { then() } }
     return true
   }
 

@@ -123,6 +123,13 @@ void Connection::dispatch() {
   takes_chunks_ = parser_->takes_chunks();
   closes_after_ = false;
   drains_after_ = true;
+  is_in_callback_ = true;
+  loop_.began(this);
+  hand_over(0);
+  is_in_callback_ = false;
+}
+
+void Connection::hand_over(uint64_t waited) {
   http_request const request{
       .method = parts_.method,
       .is_secure = tls_ != nullptr,
@@ -133,11 +140,9 @@ void Connection::dispatch() {
       .body = reinterpret_cast<uint8_t const*>(parts_.body),
       .body_length = parts_.body_length,
       .peer = peer_,
+      .waited = waited,
   };
-  is_in_callback_ = true;
-  loop_.began(this);
   loop_.callbacks().request(loop_.context(), handle(), &request);
-  is_in_callback_ = false;
 }
 
 void Connection::refuse(int32_t refusal, bool drains) {

@@ -25,6 +25,8 @@ class Connection {
 
   // Begins with the first request, or with the TLS handshake.
   void start();
+  // Gives the request in progress to who answers it; once more, if that had to wait for something.
+  void hand_over(uint64_t waited);
   // Takes the answer to the request in progress.
   void answer(uint8_t const* bytes, std::size_t length, bool is_kept);
   // Takes the head of an answer to the request in progress, and the pieces of its body one at a time; each answers

@@ -115,6 +115,11 @@ bool http_connection_is_kept(http_connection const* connection) {
   return reinterpret_cast<engine::Connection const*>(connection)->is_kept();
 }
 
+void http_connection_ask_again(http_connection* connection, uint64_t waited) {
+  auto* const asked = reinterpret_cast<engine::Connection*>(connection);
+  asked->loop().ask_again(asked, waited);
+}
+
 void http_connection_answer(http_connection* connection, uint8_t const* bytes, size_t length, bool is_kept) {
   auto* const answered = reinterpret_cast<engine::Connection*>(connection);
   engine::EventLoop& loop = answered->loop();

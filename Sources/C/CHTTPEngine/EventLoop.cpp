@@ -95,6 +95,11 @@ void EventLoop::enqueue(void* job) {
   net::post(io_, [this, job] { callbacks().job(context_, job); });
 }
 
+void EventLoop::ask_again(Connection* connection, uint64_t waited) {
+  // It stays until it is answered, and so does what was read of its request.
+  net::post(io_, [connection, waited] { connection->hand_over(waited); });
+}
+
 void EventLoop::use(Certificate certificate) {
   net::post(io_, [this, certificate = std::move(certificate)]() mutable { certificate_ = std::move(certificate); });
 }

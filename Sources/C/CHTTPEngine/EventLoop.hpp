@@ -31,6 +31,7 @@ class EventLoop {
 
   // From any thread:
   void enqueue(void* job);
+  void ask_again(Connection* connection, uint64_t waited);
   void use(Certificate certificate);
   void stop();
 

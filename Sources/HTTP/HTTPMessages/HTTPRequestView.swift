@@ -29,6 +29,8 @@ public struct HTTPRequestView: ~Copyable {
   public let peer: HTTPPeer
   /// Whether it came over TLS.
   public let isSecure: Bool
+  /// For how many nanoseconds it has waited for something to be fetched; 0 when it is handed over first.
+  public let waited: UInt64
   private let targetBytes: UnsafeRawBufferPointer
   private let bodyBytes: UnsafeRawBufferPointer
   private let slices: UnsafeBufferPointer<FieldSlice>
@@ -36,11 +38,12 @@ public struct HTTPRequestView: ~Copyable {
   /// A view of buffers that outlive it.
   public init(
     method: HTTPMethod, target: UnsafeRawBufferPointer, fields: UnsafeBufferPointer<FieldSlice>,
-    body: UnsafeRawBufferPointer, peer: HTTPPeer, isSecure: Bool
+    body: UnsafeRawBufferPointer, peer: HTTPPeer, isSecure: Bool, waited: UInt64 = 0
   ) {
     self.method = method
     self.peer = peer
     self.isSecure = isSecure
+    self.waited = waited
     unsafe targetBytes = target
     unsafe bodyBytes = body
     unsafe slices = fields

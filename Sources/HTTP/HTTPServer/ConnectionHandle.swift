@@ -18,6 +18,13 @@ struct ConnectionHandle: @unchecked Sendable {
   /// Whether the answer may leave the connection open.
   var isKept: Bool { unsafe http_connection_is_kept(pointer) }
 
+  /// Has the request handed over once more, after it has waited for so long; from any thread.
+  func askAgain(after waited: Duration) {
+    let (seconds, attoseconds) = waited.components
+    let nanoseconds = UInt64(clamping: seconds) &* 1_000_000_000 &+ UInt64(clamping: attoseconds / 1_000_000_000)
+    unsafe http_connection_ask_again(pointer, max(1, nanoseconds))
+  }
+
   /// Sends a whole answer.
   ///
   /// It is dropped if the client has gone.

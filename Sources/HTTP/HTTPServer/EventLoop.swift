@@ -54,12 +54,18 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
       fields: UnsafeBufferPointer(start: fields, count: request.pointee.field_count),
       body: UnsafeRawBufferPointer(start: request.pointee.body, count: request.pointee.body_length),
       peer: Unmanaged<PeerBox>.fromOpaque(request.pointee.peer).takeUnretainedValue().peer,
-      isSecure: request.pointee.is_secure)
+      isSecure: request.pointee.is_secure, waited: request.pointee.waited)
     if handler.respondAtOnce(to: view, into: &response) {
       send(to: connection)
-    } else {
+    } else if view.waited > 0 || !fetches(for: view, of: connection) {
       respondLater(to: view.copy(), of: connection, isHead: method == .head)
     }
+  }
+
+  /// Whether what the answer needs is being fetched, after which the request comes again.
+  private func fetches(for request: borrowing HTTPRequestView, of connection: ConnectionHandle) -> Bool {
+    let began = ContinuousClock.now
+    return handler.fetch(for: request) { connection.askAgain(after: ContinuousClock.now - began) }
   }
 
   /// Answers what the engine refused.

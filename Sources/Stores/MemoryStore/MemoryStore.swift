@@ -5,7 +5,7 @@ internal import Synchronization
 ///
 /// Every verb holds one lock for as long as it takes, and never waits for anything else. Lists and counts go by
 /// indexes: a page costs what it holds.
-public final class MemoryStore: SessionStore {
+public final class MemoryStore: PromptSessionStore {
   /// Everything that is kept.
   struct State {
     var sessions = SessionTable()
@@ -61,6 +61,11 @@ public final class MemoryStore: SessionStore {
   /// The session as stored, by one look-up.
   public func session(_ id: SessionID) async throws(StoreError) -> Session? {
     try withTable { $0[id] }
+  }
+
+  /// The same at once.
+  public func session(_ id: SessionID, then: @escaping @Sendable (Result<Session?, StoreError>) -> Void) {
+    then(Result { () throws(StoreError) in try withTable { $0[id] } })
   }
 
   /// Replaces a live session that is still at `revision`.

@@ -62,9 +62,17 @@ struct RedisLayout: Sendable {
     RedisArgument(tags[partition].bytes + Array(":\(name)".utf8))
   }
 
+  private static let sessionMark = Array(":session:".utf8)
+
   /// The key of a session.
   func key(of id: SessionID) -> RedisArgument {
-    RedisArgument(tags[partition(of: id)].bytes + Array(":session:".utf8) + id.text)
+    let tag = tags[partition(of: id)].bytes
+    var key: [UInt8] = []
+    key.reserveCapacity(tag.count + Self.sessionMark.count + SessionID.textLength)
+    key.append(contentsOf: tag)
+    key.append(contentsOf: Self.sessionMark)
+    key.append(contentsOf: id.text)
+    return RedisArgument(key)
   }
 
   /// The channels of the partitions' notes, in their order.

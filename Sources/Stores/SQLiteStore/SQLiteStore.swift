@@ -11,7 +11,7 @@ internal import Synchronization
 ///
 /// The file can be read with `sqlite3` at any time. A second process that opens it as a store is refused. Beside the
 /// file lie SQLite's `-wal` and `-shm`, and `-lock`, which only marks the file as in use.
-public final class SQLiteStore: SessionStore {
+public final class SQLiteStore: PromptSessionStore {
   private let lock: Mutex<FileLock?>
   private let checkpointer: SQLiteCheckpointer
   private let writers: BlockingWorkers<StoreJob<SQLiteWriter>>
@@ -89,6 +89,15 @@ public final class SQLiteStore: SessionStore {
   /// The session as stored, by one look-up on the thread for these.
   public func session(_ id: SessionID) async throws(StoreError) -> Session? {
     try await find { (connection) throws(StoreError) in try connection.session(id) }
+  }
+
+  /// The same without a task; told on the thread for these.
+  public func session(_ id: SessionID, then: @escaping @Sendable (Result<Session?, StoreError>) -> Void) {
+    StoreJob.run(
+      on: finder,
+      { (reader) throws(StoreError) in
+        try reader.read { (connection) throws(StoreError) in try connection.session(id) }
+      }, then: then)
   }
 
   /// Replaces a live session that is still at `revision`: one statement.

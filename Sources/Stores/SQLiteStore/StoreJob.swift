@@ -18,17 +18,23 @@ struct StoreJob<Context>: Sendable {
     on workers: BlockingWorkers<StoreJob>, _ work: @escaping @Sendable (Context) throws(StoreError) -> Result
   ) async throws(StoreError) -> Result {
     let outcome: Swift.Result<Result, StoreError> = await withCheckedContinuation { continuation in
-      let job = StoreJob { context in
-        let outcome: Swift.Result<Result, StoreError>
-        do throws(StoreError) { outcome = .success(try work(context)) } catch { outcome = .failure(error) }
-        return { failure in continuation.resume(returning: failure.map(Swift.Result.failure) ?? outcome) }
-      } refuse: { error in
-        continuation.resume(returning: .failure(error))
-      }
-      do throws(BlockingIOError) { try workers.submit(job) } catch {
-        continuation.resume(returning: .failure(StoreError(error)))
-      }
+      run(on: workers, work) { continuation.resume(returning: $0) }
     }
     return try outcome.get()
+  }
+
+  /// Gives work to `workers`, which tell `then` the outcome, once; at once if they refuse it.
+  static func run<Result: Sendable>(
+    on workers: BlockingWorkers<StoreJob>, _ work: @escaping @Sendable (Context) throws(StoreError) -> Result,
+    then: @escaping @Sendable (Swift.Result<Result, StoreError>) -> Void
+  ) {
+    let job = StoreJob { context in
+      let outcome: Swift.Result<Result, StoreError>
+      do throws(StoreError) { outcome = .success(try work(context)) } catch { outcome = .failure(error) }
+      return { failure in then(failure.map(Swift.Result.failure) ?? outcome) }
+    } refuse: { error in
+      then(.failure(error))
+    }
+    do throws(BlockingIOError) { try workers.submit(job) } catch { then(.failure(StoreError(error))) }
   }
 }

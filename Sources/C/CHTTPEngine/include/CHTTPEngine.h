@@ -82,6 +82,8 @@ typedef struct {
   const uint8_t *_Nullable body;
   size_t body_length;
   void *peer;
+  /* 0, unless it was asked for once more: then for how many nanoseconds it has waited. */
+  uint64_t waited;
 } http_request;
 
 /* What the engine calls. `context` is the loop's own, given to `http_engine_start`. */
@@ -90,7 +92,8 @@ typedef struct {
   void *_Nonnull (*_Nonnull opened)(void *context, const char *_Nullable address, uint16_t port);
   /* The connection is gone, and `peer` is not used again. */
   void (*_Nonnull closed)(void *peer);
-  /* Call `http_connection_answer` or `http_connection_begin_stream` once: now, or later from the loop's thread. */
+  /* Call `http_connection_answer` or `http_connection_begin_stream` once: now, or later from the loop's thread. Or
+   * first `http_connection_ask_again`. */
   void (*_Nonnull request)(void *context, http_connection *connection, const http_request *request);
   /* Call `http_connection_answer` once, before returning. */
   void (*_Nonnull refused)(void *context, http_connection *connection, int32_t refusal, bool is_head);
@@ -172,6 +175,8 @@ http_loop *http_engine_loop(http_engine *engine, int32_t index);
 void http_loop_enqueue(http_loop *loop, void *job);
 /* Whether the answer to the request in progress may leave the connection open. */
 bool http_connection_is_kept(const http_connection *connection);
+/* Has the request in progress handed over once more, on the loop's thread. From any thread, in place of an answer. */
+void http_connection_ask_again(http_connection *connection, uint64_t waited);
 /* Sends a whole answer. On the loop's thread. */
 void http_connection_answer(http_connection *connection, const uint8_t *bytes, size_t length, bool is_kept);
 

@@ -10,6 +10,8 @@ struct CacheShard {
     var savedTime = Timestamp.earliest
     /// Whether the request time is newer than what was last handed to the store.
     var isDirty = false
+    /// Whether who has had it read will look for it yet, which is no hit.
+    var isAwaited = false
   }
 
   /// A read of the store that others wait for.
@@ -30,6 +32,8 @@ struct CacheShard {
     struct State {
       var standing = Standing.good
       var waiters: [CheckedContinuation<FlightResult, Never>] = []
+      /// How it failed, if nobody has been told who has not begun to wait yet.
+      var failure: StoreError?
     }
 
     func mark(_ standing: Standing) {
@@ -82,12 +86,36 @@ struct CacheShard {
   /// Who then asks the store counts the miss: the fast path, which does not, would have it counted twice.
   mutating func find(_ id: SessionID) -> Int32? {
     guard let slot = places[id] else { return nil }
-    hits &+= 1
-    sieve.visit(slot)
+    if slots[Int(slot)].isAwaited {
+      slots[Int(slot)].isAwaited = false
+    } else {
+      hits &+= 1
+      sieve.visit(slot)
+    }
     return slot
   }
 
   mutating func countMiss() { misses &+= 1 }
+
+  /// Registers a read of a session that is neither here nor being read; `false` if it is either.
+  mutating func begin(_ flight: Flight, to id: SessionID) -> Bool {
+    guard places[id] == nil, flights[id] == nil else { return false }
+    countMiss()
+    flights[id] = flight
+    return true
+  }
+
+  /// How the last read of a session failed, if who has had it read has not been told; nobody else is told then.
+  mutating func takeFailure(of id: SessionID) -> StoreError? {
+    guard let failure = flights[id]?.state.withLock({ $0.failure }) else { return nil }
+    flights[id] = nil
+    return failure
+  }
+
+  /// Notes that who has had a session read has yet to look for it.
+  mutating func expectLook(at id: SessionID) {
+    if let slot = places[id] { slots[Int(slot)].isAwaited = true }
+  }
 
   /// The session in a slot, with its latest request time.
   func session(in slot: Int32) -> Session? {

@@ -107,7 +107,7 @@ final class SessionCache: Sendable {
     while true {
       let flight = CacheShard.Flight()
       let isAlone = shard(id) { shard in
-        if shard.flights[id] != nil { return false }
+        if shard.takeFailure(of: id) == nil, shard.flights[id] != nil { return false }
         shard.flights[id] = flight
         return true
       }
@@ -128,11 +128,13 @@ final class SessionCache: Sendable {
     _ id: SessionID, read: () async throws(StoreError) -> Session?
   ) async -> (result: CacheShard.FlightResult, isOwnRead: Bool) {
     let own = CacheShard.Flight()
-    let flight = shard(id) { shard in
-      if let flight = shard.flights[id] { return flight }
+    let (flight, failure) = shard(id) { shard -> (CacheShard.Flight, StoreError?) in
+      if let failure = shard.takeFailure(of: id) { return (own, failure) }
+      if let flight = shard.flights[id] { return (flight, nil) }
       shard.flights[id] = own
-      return own
+      return (own, nil)
     }
+    if let failure { return (.failure(failure), true) }
     if flight === own { return (await fly(own, id, read: read), true) }
     let result = await withCheckedContinuation { continuation in
       let isWaiting = shard(id) { shard in
@@ -157,12 +159,40 @@ final class SessionCache: Sendable {
   ) async -> CacheShard.FlightResult {
     let outcome: Result<Session?, StoreError>
     do throws(StoreError) { outcome = .success(try await read()) } catch { outcome = .failure(error) }
+    return land(flight, id, outcome)
+  }
+
+  /// Begins a read of a session that is neither here nor being read, and calls `then` when it is over; `false` if it is
+  /// either.
+  ///
+  /// Who is called will look again. If the read has failed, ``load(_:read:)`` tells them so.
+  func fetch(_ id: SessionID, from store: any PromptSessionStore, then: @escaping @Sendable () -> Void) -> Bool {
+    let flight = CacheShard.Flight()
+    guard shard(id, { $0.begin(flight, to: id) }) else { return false }
+    store.session(id) { [self] outcome in
+      _ = land(flight, id, outcome, isAwaited: true)
+      then()
+    }
+    return true
+  }
+
+  /// Ends a registered flight.
+  private func land(
+    _ flight: CacheShard.Flight, _ id: SessionID, _ outcome: Result<Session?, StoreError>, isAwaited: Bool = false
+  ) -> CacheShard.FlightResult {
     let filling: CachedSession? =
       if case .success(let session?) = outcome { entry(session) } else { nil }
     let (own, others, waiters) = shard(id) { shard in
-      if shard.flights[id] === flight { shard.flights[id] = nil }
-      let (standing, waiters) = flight.state.withLock { ($0.standing, $0.waiters) }
-      if standing == .good, let filling { shard.put(filling) }
+      let failure: StoreError? = if isAwaited, case .failure(let error) = outcome { error } else { nil }
+      if failure == nil, shard.flights[id] === flight { shard.flights[id] = nil }
+      let (standing, waiters) = flight.state.withLock { state in
+        state.failure = failure
+        return (state.standing, state.waiters)
+      }
+      if standing == .good, let filling {
+        shard.put(filling)
+        if isAwaited { shard.expectLook(at: id) }
+      }
       let result: CacheShard.FlightResult
       switch outcome {
       case .failure(let error):

@@ -21,6 +21,24 @@ extension Sessions {
     }
   }
 
+  /// Begins to read the session of a token into the cache, for ``verifyAtOnce(_:now:)`` to find it there.
+  ///
+  /// - Parameters:
+  ///   - token: the token's bytes, of which none is kept.
+  ///   - now: the time.
+  ///   - then: called once, on any thread, when the read is over, whatever became of it. Who then still finds a miss
+  ///     asks ``verify(_:fresh:touching:)``, which is told of a read that failed rather than making another.
+  /// - Returns: whether it has begun, and `then` will be called. Not if the session is in the cache or being read, if
+  ///   there can be none, or if the store reads by tasks alone.
+  public func fetch(
+    _ token: UnsafeRawBufferPointer, now: Timestamp, then: @escaping @Sendable () -> Void
+  ) -> Bool {
+    guard let promptStore, case .genuine(let claims) = unsafe tokens.read(token, now: now),
+      trust.holds(claims.id, at: now)
+    else { return false }
+    return cache.fetch(claims.id, from: promptStore, then: then)
+  }
+
   /// Looks a session up by its public id in the cache alone, for services that name sessions so.
   ///
   /// - Parameters:

@@ -10,6 +10,8 @@ public final class Sessions: Sendable {
   public let clock: any SessionClock
 
   let store: any SessionStore
+  /// The store again, if it reads without a task.
+  let promptStore: (any PromptSessionStore)?
   let random: any RandomSource
   let events: any SessionEventSink
   let tokens: TokenCodec
@@ -39,6 +41,7 @@ public final class Sessions: Sendable {
     render: (@Sendable (Session) -> SessionRendering)? = nil
   ) {
     self.store = store
+    promptStore = store as? any PromptSessionStore
     self.policy = policy
     self.clock = clock
     self.random = random

@@ -17,7 +17,15 @@ public struct SessionID: Sendable {
   }
 
   /// Reads the canonical text; `nil` for any other length, letter case or character, or a first character above "7".
-  public init?(_ text: some Sequence<UInt8>) {
+  public init?(_ text: some Sequence<UInt8>) { self.init(characters: text) }
+
+  /// Reads the canonical text; `nil` for anything else.
+  ///
+  /// Not generic: a call from another module would go through witness tables byte by byte, which took a quarter of the
+  /// time of finding a session in a store.
+  public init?(_ text: [UInt8]) { self.init(characters: text) }
+
+  private init?(characters text: some Sequence<UInt8>) {
     var high: UInt64 = 0
     var low: UInt64 = 0
     var count = 0
@@ -32,7 +40,7 @@ public struct SessionID: Sendable {
   }
 
   /// Reads the canonical text; `nil` for anything else.
-  public init?(_ text: String) { self.init(text.utf8) }
+  public init?(_ text: String) { self.init(characters: text.utf8) }
 
   /// The text as ASCII bytes.
   public var text: [UInt8] {

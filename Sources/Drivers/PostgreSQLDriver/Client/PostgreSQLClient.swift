@@ -85,11 +85,24 @@ public final class PostgreSQLClient: Sendable {
   public func lookUp<Answer: Sendable>(
     _ key: [UInt8], _ read: @escaping @Sendable (PostgreSQLRow?) -> Answer
   ) async throws(PostgreSQLError) -> Answer {
-    try await submit(to: finders, finderHealth) { [deadline] answer in
-      FindJob(question: .key(key), deadline: deadline) { outcome in
-        answer(outcome.map { rows, row in read(row.map { rows[$0] }) })
-      }
+    let outcome = await withCheckedContinuation { continuation in
+      lookUp(key, read) { continuation.resume(returning: $0) }
     }
+    return try outcome.get()
+  }
+
+  /// As ``lookUp(_:_:)``, but tells `then` the outcome: once, on the thread that finds or before this returns.
+  public func lookUp<Answer: Sendable>(
+    _ key: [UInt8], _ read: @escaping @Sendable (PostgreSQLRow?) -> Answer,
+    then: @escaping @Sendable (Result<Answer, PostgreSQLError>) -> Void
+  ) {
+    submit(
+      to: finders, finderHealth,
+      { [deadline] answer in
+        FindJob(question: .key(key), deadline: deadline) { outcome in
+          answer(outcome.map { rows, row in read(row.map { rows[$0] }) })
+        }
+      }, then: then)
   }
 
   /// Does what takes several round trips, or long, on a connection of its own.
@@ -119,22 +132,21 @@ public final class PostgreSQLClient: Sendable {
     _ makeJob: (@escaping @Sendable (Result<Answer, PostgreSQLError>) -> Void) -> Job
   ) async throws(PostgreSQLError) -> Answer {
     let outcome: Result<Answer, PostgreSQLError> = await withCheckedContinuation { continuation in
-      if stop.isSet {
-        continuation.resume(returning: .failure(.stopped))
-        return
-      }
-      if let problem = health.problem {
-        let error = PostgreSQLError(.unreachable, problem.description, state: problem.state)
-        continuation.resume(returning: .failure(error))
-        return
-      }
-      do throws(BlockingIOError) {
-        try workers.submit(makeJob { continuation.resume(returning: $0) })
-      } catch {
-        continuation.resume(returning: .failure(PostgreSQLError(error)))
-      }
+      submit(to: workers, health, makeJob) { continuation.resume(returning: $0) }
     }
     return try outcome.get()
+  }
+
+  private func submit<Job: Sendable, Answer: Sendable>(
+    to workers: BlockingWorkers<Job>, _ health: ServerHealth,
+    _ makeJob: (@escaping @Sendable (Result<Answer, PostgreSQLError>) -> Void) -> Job,
+    then: @escaping @Sendable (Result<Answer, PostgreSQLError>) -> Void
+  ) {
+    if stop.isSet { return then(.failure(.stopped)) }
+    if let problem = health.problem {
+      return then(.failure(PostgreSQLError(.unreachable, problem.description, state: problem.state)))
+    }
+    do throws(BlockingIOError) { try workers.submit(makeJob(then)) } catch { then(.failure(PostgreSQLError(error))) }
   }
 
   /// Refuses further calls, finishes what was accepted, and closes the connections.

@@ -61,6 +61,21 @@ public final class RedisClient: Sendable {
     return try result.get()
   }
 
+  /// Sends a command, and tells `then` the answer or why there is none.
+  ///
+  /// `then` is called once, on the thread of the connections or before this returns, and must be quick.
+  ///
+  /// - Parameters:
+  ///   - command: What to ask.
+  ///   - deadline: When to give up; the configured timeout from now on if `nil`.
+  ///   - then: Told the answer, which is never `error`.
+  public func send(
+    _ command: RedisCommand, deadline: ContinuousClock.Instant? = nil,
+    then: @escaping @Sendable (Result<RedisReply, RedisError>) -> Void
+  ) {
+    submit(Submission(commands: [command], deadline: moment(deadline), answer: .caller(then)))
+  }
+
   /// Sends commands, all at once, and waits for all answers.
   ///
   /// Each may be executed or not, in any order: they have nothing in common but the sending.

@@ -4,6 +4,7 @@ final class Call {
     case reply(CheckedContinuation<Result<RedisReply, RedisError>, Never>)
     case acknowledged(CheckedContinuation<Result<(reply: RedisReply, replicas: Int), RedisError>, Never>)
     case member(Gathering, Int)
+    case caller(@Sendable (Result<RedisReply, RedisError>) -> Void)
     case own((Result<RedisReply, RedisError>) -> Void)
   }
 
@@ -43,6 +44,7 @@ final class Call {
     case .acknowledged(let continuation):
       continuation.resume(returning: result.map { (reply: $0, replicas: acknowledged) })
     case .member(let gathering, let index): gathering.put(result, at: index)
+    case .caller(let body): body(result)
     case .own(let body): body(result)
     }
   }

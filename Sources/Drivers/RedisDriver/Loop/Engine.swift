@@ -66,6 +66,7 @@ final class Engine {
     nearestDeadline = min(nearestDeadline, submission.deadline)
     switch submission.answer {
     case .reply(let continuation): begin(submission, submission.commands.first, .reply(continuation))
+    case .caller(let body): begin(submission, submission.commands.first, .caller(body))
     case .acknowledged(let continuation): begin(submission, submission.commands.first, .acknowledged(continuation))
     case .replies(let continuation):
       let gathering = Gathering(count: submission.commands.count, continuation)

@@ -96,6 +96,7 @@ struct Submission: Sendable {
   /// Who waits for the answer.
   enum Answer: Sendable {
     case reply(CheckedContinuation<Result<RedisReply, RedisError>, Never>)
+    case caller(@Sendable (Result<RedisReply, RedisError>) -> Void)
     case replies(CheckedContinuation<Result<[RedisReply], RedisError>, Never>)
     case acknowledged(CheckedContinuation<Result<(reply: RedisReply, replicas: Int), RedisError>, Never>)
   }
@@ -104,6 +105,7 @@ struct Submission: Sendable {
   func fail(_ error: RedisError) {
     switch answer {
     case .reply(let continuation): continuation.resume(returning: .failure(error))
+    case .caller(let body): body(.failure(error))
     case .replies(let continuation): continuation.resume(returning: .failure(error))
     case .acknowledged(let continuation): continuation.resume(returning: .failure(error))
     }

@@ -48,6 +48,14 @@ public struct RedisCommand: Sendable {
     self.init([RedisArgument(0)] + arguments, route: route, script: script)
   }
 
+  /// A command that is encoded already.
+  init(encoded: [UInt8], words: Int, slot: Int?) {
+    self.encoded = encoded
+    self.words = words
+    self.slot = slot
+    script = nil
+  }
+
   private init(_ words: [RedisArgument], route: Route, script: RedisScript?) {
     var encoded: [UInt8] = []
     encoded.reserveCapacity(words.reduce(16) { $0 + $1.bytes.count + 16 })

@@ -48,11 +48,25 @@ extension RedisReply {
   }
 
   /// Whether it is null.
-  public var isNull: Bool { self == .null }
+  public var isNull: Bool { if case .null = self { true } else { false } }
 
   /// An optional minus and decimal digits, and nothing else.
   private static func number(_ bytes: [UInt8]) -> Int64? {
-    guard let first = bytes.first, first != UInt8(ascii: "+"), bytes.count <= 20 else { return nil }
-    return Int64(String(decoding: bytes, as: UTF8.self))
+    guard let first = bytes.first, bytes.count <= 20 else { return nil }
+    let isNegative = first == UInt8(ascii: "-")
+    let digits = bytes[(isNegative ? 1 : 0)...]
+    guard !digits.isEmpty else { return nil }
+    // Summed up below zero, where there is one number more.
+    var sum: Int64 = 0
+    for byte in digits {
+      let digit = byte &- UInt8(ascii: "0")
+      guard digit < 10 else { return nil }
+      let (tenfold, isTooLong) = sum.multipliedReportingOverflow(by: 10)
+      let (next, isTooSmall) = tenfold.subtractingReportingOverflow(Int64(digit))
+      guard !isTooLong, !isTooSmall else { return nil }
+      sum = next
+    }
+    if isNegative { return sum }
+    return sum == .min ? nil : -sum
   }
 }

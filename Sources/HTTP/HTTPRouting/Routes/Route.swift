@@ -17,6 +17,12 @@ public struct Route: Sendable {
   public typealias AtOnce =
     @Sendable (borrowing HTTPRequestView, borrowing RequestID, inout HTTPResponseBuffer) -> Bool
 
+  /// What may begin to fetch what ``AtOnce`` lacked, so that it can answer when it is tried once more.
+  ///
+  /// As ``HTTPMessages/HTTPHandler/fetch(for:then:)``.
+  public typealias Fetch =
+    @Sendable (borrowing HTTPRequestView, _ then: @escaping @Sendable () -> Void) -> Bool
+
   /// A body that a route takes.
   public struct Body: Sendable {
     /// What it may be.
@@ -93,6 +99,8 @@ public struct Route: Sendable {
   public var answers: [Answer] = []
   /// What may answer at once.
   public var atOnce: AtOnce?
+  /// What may fetch what that lacks.
+  public var fetch: Fetch?
   /// Whether ``atOnce`` is also tried for targets with a query, which it then has to judge itself.
   public var readsQueryAtOnce = false
   /// What answers.
@@ -102,7 +110,7 @@ public struct Route: Sendable {
   public init(
     _ method: HTTPMethod, _ path: String, _ operationID: String, _ summary: String, access: Access,
     parameters: [PathParameter] = [], query: [QueryParameter] = [], body: Body? = nil, answers: [Answer] = [],
-    atOnce: AtOnce? = nil, handler: @escaping Handler
+    atOnce: AtOnce? = nil, fetch: Fetch? = nil, handler: @escaping Handler
   ) {
     self.method = method
     self.path = path
@@ -114,6 +122,7 @@ public struct Route: Sendable {
     self.body = body
     self.answers = answers
     self.atOnce = atOnce
+    self.fetch = fetch
     self.handler = handler
   }
 }

@@ -11,7 +11,7 @@ extension SesameAPI {
         answers: [
           Route.Answer(.ok, "The session; with csrf_token if the token came by cookie.", SessionSchema.session)
         ],
-        atOnce: showOwnAtOnce
+        atOnce: showOwnAtOnce, fetch: fetchOwn
       ) { request throws(Problem) in try await showOwn(request) },
       Route(
         .post, "/session/renew", "renewOwnSession", "Renews the caller's token.", access: .user,

@@ -12,19 +12,28 @@ extension SesameAPI {
   func showOwnAtOnce(
     _ request: borrowing HTTPRequestView, _ requestID: borrowing RequestID, _ response: inout HTTPResponseBuffer
   ) -> Bool {
+    guard let (token, isByCookie) = unsafe ownToken(in: request) else { return false }
+    return unsafe showOwnAtOnce(token, isByCookie: isByCookie, request, requestID, &response)
+  }
+
+  /// Begins to read the session of a token into the cache.
+  func fetchOwn(_ request: borrowing HTTPRequestView, _ then: @escaping @Sendable () -> Void) -> Bool {
+    guard let (token, _) = unsafe ownToken(in: request) else { return false }
+    return unsafe sessions.fetch(token, now: sessions.clock.now(), then: then)
+  }
+
+  /// The token in a request's own buffers, where it is plain to see which one counts.
+  private func ownToken(in request: borrowing HTTPRequestView) -> (token: UnsafeRawBufferPointer, isByCookie: Bool)? {
     let (count, index) = request.find("authorization")
     switch count {
     case 0:
-      guard let (field, value) = cookies.place(in: request) else { return false }
-      return unsafe showOwnAtOnce(
-        UnsafeRawBufferPointer(rebasing: request.fieldValue(field)[value]), isByCookie: true, request, requestID,
-        &response)
+      guard let (field, value) = cookies.place(in: request) else { return nil }
+      return unsafe (UnsafeRawBufferPointer(rebasing: request.fieldValue(field)[value]), true)
     case 1:
       let value = unsafe request.fieldValue(index)
-      guard let start = unsafe BearerToken.start(in: value) else { return false }
-      return unsafe showOwnAtOnce(
-        UnsafeRawBufferPointer(rebasing: value[start...]), isByCookie: false, request, requestID, &response)
-    default: return false
+      guard let start = unsafe BearerToken.start(in: value) else { return nil }
+      return unsafe (UnsafeRawBufferPointer(rebasing: value[start...]), false)
+    default: return nil
     }
   }
 

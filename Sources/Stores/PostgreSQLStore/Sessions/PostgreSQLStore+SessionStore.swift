@@ -1,7 +1,7 @@
 internal import PostgreSQLDriver
 public import SessionCore
 
-extension PostgreSQLStore: SessionStore {
+extension PostgreSQLStore: PromptSessionStore {
   /// Adds a session: one statement, and with a limit or a carried token one or two more in the same round trip.
   public func insert(
     _ session: Session, limit: LiveSessionLimit?, by actor: Actor, now: Timestamp
@@ -24,13 +24,26 @@ extension PostgreSQLStore: SessionStore {
   public func session(_ id: SessionID) async throws(StoreError) -> Session? {
     let found: Result<Session?, StoreError>
     do throws(PostgreSQLError) {
-      found = try await client.lookUp(id.text) { row in
-        Result { () throws(StoreError) in try row.map { (row) throws(StoreError) in try SessionRow.read(row) } }
-      }
+      found = try await client.lookUp(id.text, Self.session)
     } catch {
       throw StoreError(error)
     }
     return try found.get()
+  }
+
+  /// The same without a task; told on the thread that finds.
+  public func session(_ id: SessionID, then: @escaping @Sendable (Result<Session?, StoreError>) -> Void) {
+    client.lookUp(id.text, Self.session) { outcome in
+      switch outcome {
+      case .failure(let error): then(.failure(StoreError(error)))
+      case .success(let found): then(found)
+      }
+    }
+  }
+
+  /// The session of a row that was looked up.
+  private static func session(_ row: PostgreSQLRow?) -> Result<Session?, StoreError> {
+    Result { () throws(StoreError) in try row.map { (row) throws(StoreError) in try SessionRow.read(row) } }
   }
 
   /// Replaces a live session that is still at `revision`: one statement.

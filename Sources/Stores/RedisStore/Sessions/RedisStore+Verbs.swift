@@ -1,7 +1,7 @@
 internal import RedisDriver
 public import SessionCore
 
-extension RedisStore: SessionStore {
+extension RedisStore: PromptSessionStore {
   /// Adds a session: one script on one server; in a Cluster its user's partition is told first, and with a limit the
   /// user's other sessions are read.
   public func insert(
@@ -44,23 +44,30 @@ extension RedisStore: SessionStore {
 
   /// The session as stored, by one command.
   public func session(_ id: SessionID) async throws(StoreError) -> Session? {
-    try await sessions([id], by: deadline())[0]
+    let question = SessionHash.question.command(for: layout.key(of: id).bytes)
+    return try SessionHash.read(id, try await send(question, by: deadline()))
+  }
+
+  /// The same without a task; told on the thread of the connections.
+  public func session(_ id: SessionID, then: @escaping @Sendable (Result<Session?, StoreError>) -> Void) {
+    do { try checkOpen() } catch { return then(.failure(error)) }
+    client.send(SessionHash.question.command(for: layout.key(of: id).bytes), deadline: deadline()) { outcome in
+      switch outcome {
+      case .failure(let error): then(.failure(StoreError(reading: error)))
+      case .success(let answer): then(Result { () throws(StoreError) in try SessionHash.read(id, answer) })
+      }
+    }
   }
 
   /// Sessions as stored, by one command each, all sent together.
   func sessions(
     _ ids: [SessionID], by deadline: ContinuousClock.Instant
   ) async throws(StoreError) -> [Session?] {
-    let commands = ids.map { id in
-      RedisCommand([RedisArgument("HMGET"), layout.key(of: id)] + SessionHash.fields, route: .key(layout.key(of: id)))
-    }
+    let commands = ids.map { SessionHash.question.command(for: layout.key(of: $0).bytes) }
     let answers = try await send(commands, by: deadline)
     var sessions: [Session?] = []
     sessions.reserveCapacity(ids.count)
-    for (id, answer) in zip(ids, answers) {
-      guard let values = answer.asArray else { throw .unreadable }
-      sessions.append(values.allSatisfy(\.isNull) ? nil : try SessionHash.read(id, values[...]))
-    }
+    for (id, answer) in zip(ids, answers) { sessions.append(try SessionHash.read(id, answer)) }
     return sessions
   }
 

@@ -11,8 +11,14 @@ enum SessionHash {
     "login_method", "auth_time", "revision",
   ]
 
-  /// The words of a `HMGET` of all fields.
-  static let fields = (facts + ["user", "data", "carried"]).map { RedisArgument($0) }
+  /// Asks for all fields of the session whose key is given.
+  static let question = RedisQuestion("HMGET", (facts + ["user", "data", "carried"]).map { RedisArgument($0) })
+
+  /// The answer to ``question``; `nil` if there is no such session.
+  static func read(_ id: SessionID, _ answer: RedisReply) throws(StoreError) -> Session? {
+    guard let values = answer.asArray else { throw .unreadable }
+    return values.allSatisfy(\.isNull) ? nil : try read(id, values[...])
+  }
 
   /// All fields in order, as scripts take them.
   static func arguments(_ session: Session) -> [RedisArgument] {

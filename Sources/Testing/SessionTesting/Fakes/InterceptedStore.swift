@@ -9,7 +9,7 @@ public protocol StoreInterceptor: Sendable {
 }
 
 /// A store with an interceptor around each verb.
-public struct InterceptedStore<Interceptor: StoreInterceptor>: SessionStore {
+public struct InterceptedStore<Interceptor: StoreInterceptor>: PromptSessionStore {
   /// The store inside.
   public let store: any SessionStore
   /// What is around it.
@@ -42,6 +42,13 @@ public struct InterceptedStore<Interceptor: StoreInterceptor>: SessionStore {
   /// Passes on.
   public func session(_ id: SessionID) async throws(StoreError) -> Session? {
     try await around(.session) { () async throws(StoreError) in try await store.session(id) }
+  }
+
+  /// Passes on, in a task of its own: an interceptor may wait.
+  public func session(_ id: SessionID, then: @escaping @Sendable (Result<Session?, StoreError>) -> Void) {
+    Task {
+      do throws(StoreError) { then(.success(try await session(id))) } catch { then(.failure(error)) }
+    }
   }
 
   /// Passes on.
