@@ -180,6 +180,17 @@ import Testing
     #expect(refusal?.description.contains("hunter2") == false)
   }
 
+  @Test("a key of half a million parts is refused, and one that a line has room for is no setting")
+  func deepKey() {
+    let key = "a" + String(repeating: ".a", count: 500_000)
+    for line in ["\(key) = 1", "[\(key)]"] {
+      let refusal = failure(file: "[server]\n\(line)\n")
+      #expect(refusal?.code == .syntax)
+      #expect(refusal?.line == 2)
+    }
+    #expect(failure(file: "[\(key.prefix(15_001))]\n")?.code == .unknownSetting)
+  }
+
   @Test("one setting under two spellings of its key is refused")
   func twoSpellings() {
     #expect(failure(file: "\"server.threads\" = 1\n[server]\nthreads = 2")?.description.contains("set before") == true)

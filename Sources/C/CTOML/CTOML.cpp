@@ -1,5 +1,6 @@
 #include "CTOML.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -26,21 +27,36 @@ struct ctoml_file {
 namespace {
 
 constexpr size_t largest_file = size_t(1) << 20;
+// The library walks a dotted key by calling itself once for each of its parts, and a key ends with its line.
+constexpr size_t longest_line = size_t(16) << 10;
+// No setting lies deeper than three; what does is told by its table.
+constexpr int deepest_table = 8;
+
+/// The line that is too long, counted from 1, or 0 if there is none.
+uint32_t overlong_line(std::string_view text) {
+  uint32_t line = 1;
+  for (size_t start = 0; start < text.size(); line++) {
+    const size_t end = std::min(text.find('\n', start), text.size());
+    if (end - start > longest_line) return line;
+    start = end + 1;
+  }
+  return 0;
+}
 
 const std::string &keep(ctoml_file &file, std::string text) {
   file.texts.push_back(std::move(text));
   return file.texts.back();
 }
 
-void add(ctoml_file &file, const std::string &key, const toml::node &node);
+void add(ctoml_file &file, const std::string &key, const toml::node &node, int depth);
 
-void add_members(ctoml_file &file, const std::string &prefix, const toml::table &table) {
+void add_members(ctoml_file &file, const std::string &prefix, const toml::table &table, int depth) {
   for (const auto &[name, node] : table) {
-    add(file, prefix.empty() ? std::string(name.str()) : prefix + "." + std::string(name.str()), node);
+    add(file, prefix.empty() ? std::string(name.str()) : prefix + "." + std::string(name.str()), node, depth + 1);
   }
 }
 
-void add(ctoml_file &file, const std::string &key, const toml::node &node) {
+void add(ctoml_file &file, const std::string &key, const toml::node &node, int depth) {
   const std::string &kept = keep(file, key);
   ctoml_entry entry = {CTOML_OTHER, kept.data(), kept.size(), nullptr, 0, 0, node.source().begin.line};
   if (const auto *string = node.as_string()) {
@@ -62,7 +78,7 @@ void add(ctoml_file &file, const std::string &key, const toml::node &node) {
   }
   file.entries.push_back(entry);
   if (const auto *table = node.as_table()) {
-    add_members(file, key, *table);
+    if (depth < deepest_table) add_members(file, key, *table, depth);
   } else if (const auto *array = node.as_array()) {
     for (const toml::node &element : *array) {
       ctoml_entry inner = {CTOML_OTHER, kept.data(), 0, nullptr, 0, 0, element.source().begin.line};
@@ -83,8 +99,14 @@ ctoml_file *ctoml_parse(const char *text, size_t length) {
   ctoml_file *file = new (std::nothrow) ctoml_file;
   if (file == nullptr) return nullptr;
   try {
+    if (const uint32_t line = overlong_line({text, length}); line != 0) {
+      file->is_refused = true;
+      file->refusal = "the line has more than 16,384 bytes";
+      file->refusal_line = line;
+      return file;
+    }
     const toml::table table = toml::parse(std::string_view(text, length));
-    add_members(*file, "", table);
+    add_members(*file, "", table, 0);
   } catch (const toml::parse_error &error) {
     file->entries.clear();
     file->is_refused = true;

@@ -38,6 +38,8 @@ typedef struct {
 typedef struct ctoml_file ctoml_file;
 
 /// Reads a TOML text (version 1.0); the answer, which is NULL only without memory, is freed with ctoml_free.
+///
+/// A line of more than 16,384 bytes is refused, and what lies deeper than eight tables is left out.
 ctoml_file *ctoml_parse(const char *text, size_t length);
 /// Frees the file and all that its entries point to.
 void ctoml_free(ctoml_file *file);

@@ -39,14 +39,19 @@ final class CloseRace: Sendable {
 
   private let nodes: Nodes
   private let state = Mutex((findings: Findings(), closed: [Closed](), stopped: Set<Int>()))
+  /// Acknowledged closes that are still to come, and rounds that may be spent on them.
   private let remaining: Atomic<Int>
+  private let rounds: Atomic<Int>
   private let directors: Atomic<Int>
   private let roundEnded = DispatchSemaphore(value: 0)
 
-  /// A race that ends after `closes`, and not before each of the `directors` is done.
+  /// A race that ends after so many acknowledged `closes`, and not before each of the `directors` is done.
+  ///
+  /// It gives up after four times as many rounds: a store that is slow leaves some of the closes unanswered.
   init(_ nodes: Nodes, closes: Int, directors: Int) {
     self.nodes = nodes
     remaining = Atomic(closes)
+    rounds = Atomic(4 * closes)
     self.directors = Atomic(directors)
   }
 
@@ -54,7 +59,10 @@ final class CloseRace: Sendable {
   var closed: [Closed] { state.withLock { $0.closed } }
 
   /// Whether the race goes on.
-  var isOn: Bool { remaining.load(ordering: .relaxed) > 0 || directors.load(ordering: .relaxed) > 0 }
+  var isOn: Bool {
+    let isWanted = remaining.load(ordering: .relaxed) > 0 && rounds.load(ordering: .relaxed) > 0
+    return isWanted || directors.load(ordering: .relaxed) > 0
+  }
 
   /// A director is done.
   func directorIsDone() { directors.subtract(1, ordering: .relaxed) }
@@ -73,7 +81,7 @@ final class CloseRace: Sendable {
     var generator = SeededGenerator(seed: UInt64(closer))
     var clients: [ServiceClient?] = Array(repeating: nil, count: nodes.count)
     while isOn {
-      remaining.subtract(1, ordering: .relaxed)
+      rounds.subtract(1, ordering: .relaxed)
       var findings = Findings()
       do {
         try round(closer, &clients, &generator, &findings)
@@ -81,6 +89,7 @@ final class CloseRace: Sendable {
         findings.faults.append("closer \(closer): \(error)")
         clients = Array(repeating: nil, count: nodes.count)
       }
+      remaining.subtract(findings.closes, ordering: .relaxed)
       state.withLock { $0.findings.add(findings) }
       roundEnded.signal()
     }
