@@ -16,6 +16,14 @@ extension Breakage {
         try await base.close(input.id, reason: input.reason, now: input.now - TimeSpan(milliseconds: 1))
       }
     },
+    Breakage("close:", "leaves open what has expired") { store in
+      store.close = { base, input throws(StoreError) in
+        if let stored = try await base.session(input.id), !stored.isAlive(at: input.now) {
+          return CloseOutcome(isClosedNow: false, session: stored)
+        }
+        return try await base.close(input.id, reason: input.reason, now: input.now)
+      }
+    },
     Breakage("close:", "keeps user and data") { store in
       store.close = { base, input throws(StoreError) in
         let stored = try await base.session(input.id)

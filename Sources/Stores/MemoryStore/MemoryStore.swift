@@ -84,14 +84,18 @@ public final class MemoryStore: PromptSessionStore {
     }
   }
 
-  /// Closes one live session.
+  /// Closes one live session, or writes down the end of one whose time was up.
   public func close(
     _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> CloseOutcome? {
     try withState { state in
       guard let stored = state.sessions[id] else { return nil }
-      guard stored.isAlive(at: now) else { return CloseOutcome(isClosedNow: false, session: stored) }
-      return CloseOutcome(isClosedNow: true, session: state.close(stored, reason, at: now, by: actor))
+      if stored.isAlive(at: now) {
+        return CloseOutcome(isClosedNow: true, session: state.close(stored, reason, at: now, by: actor))
+      }
+      guard stored.closeTime == nil else { return CloseOutcome(isClosedNow: false, session: stored) }
+      let ended = state.close(stored, stored.deadlineReason, at: stored.deadline, by: Actor(.reaper))
+      return CloseOutcome(isClosedNow: false, isEndedNow: true, session: ended)
     }
   }
 

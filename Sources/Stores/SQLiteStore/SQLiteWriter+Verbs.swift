@@ -102,17 +102,15 @@ extension SQLiteWriter {
   ) throws(StoreError) -> CloseOutcome? {
     guard let row = try connection().row(id) else { return nil }
     var stored = row.session
-    if let lastRequest, stored.closeTime == nil, stored.requestTime < lastRequest {
-      stored.requestTime = lastRequest
-      if !stored.isAlive(at: now) { try touch([SessionTouch(id: id, requestTime: lastRequest)]) }
-    }
-    guard stored.isAlive(at: now) else { return CloseOutcome(isClosedNow: false, session: stored) }
-    let session = stored.raised { $0 = $0.closed(reason, at: now) }
+    guard stored.closeTime == nil else { return CloseOutcome(isClosedNow: false, session: stored) }
+    if let lastRequest { stored.requestTime = max(stored.requestTime, lastRequest) }
+    let isAlive = stored.isAlive(at: now)
+    let session = stored.raised { $0 = isAlive ? $0.closed(reason, at: now) : $0.settled(at: now) }
     try step { () throws(StoreError) in
       try close(row.number, as: session)
-      try record([Event(closing: session, by: actor)])
+      try record([Event(closing: session, by: isAlive ? actor : Actor(.reaper))])
     }
-    return CloseOutcome(isClosedNow: true, session: session)
+    return CloseOutcome(isClosedNow: isAlive, isEndedNow: !isAlive, session: session)
   }
 
   /// Makes the open session of a row number the closed one that is given.

@@ -36,6 +36,25 @@ import Testing
     #expect(try await world.there.sessions.verify(opened.token.text).closeReason == .logout)
   }
 
+  @Test("a request time that another node writes late revives no session that was closed after its time was up")
+  func lateRequestTime() async throws {
+    let world = await CoherenceWorld { $0.idleTimeout = .seconds(60) }
+    let opened = try await world.open(on: world.here)
+    await world.pass(.seconds(39))
+    _ = try await world.there.sessions.verify(opened.token.text)
+    await world.pass(.seconds(22))
+    // To the store its time was up a second ago; the other node knows better, and could not say so in time.
+    let closed = try await world.here.sessions.close(opened.id, reason: .logout, by: SessionsWorld.actor)
+    #expect(closed?.isClosedNow == false)
+    #expect(closed?.session.closeReason == .idle)
+    world.hear(world.there)
+    try await world.there.sessions.flushTouches()
+    for node in world.nodes {
+      #expect(try await node.sessions.verify(opened.token.text).closeReason == .idle)
+      #expect(world.atOnce(opened.token, on: node) == .refused(.closed))
+    }
+  }
+
   @Test("without its note, the other node lets it in until the lease ends and no longer")
   func unheard() async throws {
     let world = await CoherenceWorld()

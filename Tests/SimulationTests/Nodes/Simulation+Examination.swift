@@ -42,7 +42,10 @@ extension Simulation {
 
 extension Ledger {
   fileprivate mutating func examine(_ track: Track, _ stored: Session) {
-    // A closing that found the time of a session up leaves that as it is, and the reaper has not come.
+    if track.isSettled, stored.closeTime == nil {
+      fail("a session is open in the store though its closing was answered")
+    }
+    // A closing of all of a user's sessions leaves one whose time was up as it is, and the reaper has not come.
     if let closed = track.closed, stored.isAlive(at: closed.time + world.margin) {
       fail("a session lives in the store though its closing was answered")
     }

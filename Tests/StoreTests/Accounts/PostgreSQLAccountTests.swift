@@ -122,8 +122,9 @@
         #expect(try await store.closingsDue(limit: 10).map(\.due) == [ClosingDue()])
         try other.execute(
           "UPDATE login_attempt SET count = \(Int64.max), end_time = \(Int64.max), not_before = \(Int64.min)")
-        #expect(try await store.countAttempt([rule], now: now) == .refused(retryAfter: Timestamp.latest - now))
-        let endless = AttemptRule(key: "a", limit: .max, window: window)
+        let long = AttemptRule(key: "a", limit: 3, window: .days(.max))
+        #expect(try await store.countAttempt([long], now: now) == .refused(retryAfter: Timestamp.latest - now))
+        let endless = AttemptRule(key: "a", limit: .max, window: .days(.max))
         #expect(try await store.countAttempt([endless], now: now) == .allowed)
         try other.execute("UPDATE login_attempt SET count = \(Int64.min), end_time = \(Int64.min)")
         #expect(try await store.countAttempt([rule], now: now) == .allowed)

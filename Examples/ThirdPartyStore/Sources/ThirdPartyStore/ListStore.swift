@@ -51,8 +51,10 @@ package actor ListStore: SessionStore {
   ) throws(StoreError) -> CloseOutcome? {
     try check()
     guard let stored = sessions[id] else { return nil }
-    guard stored.isAlive(at: now) else { return CloseOutcome(isClosedNow: false, session: stored) }
-    return CloseOutcome(isClosedNow: true, session: close(stored, reason, at: now))
+    if stored.isAlive(at: now) { return CloseOutcome(isClosedNow: true, session: close(stored, reason, at: now)) }
+    guard stored.closeTime == nil else { return CloseOutcome(isClosedNow: false, session: stored) }
+    return CloseOutcome(
+      isClosedNow: false, isEndedNow: true, session: close(stored, stored.deadlineReason, at: stored.deadline))
   }
 
   package func close(

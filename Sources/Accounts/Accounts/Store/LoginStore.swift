@@ -35,6 +35,8 @@ public struct AttemptRule: Sendable, Equatable {
   /// How many tries a window allows.
   public var limit: Int
   /// How long a window is; it begins with the first try in it.
+  ///
+  /// One that begins later than this long from now was begun by a wrong clock, and counts for nothing.
   public var window: TimeSpan
   /// After how many tries in the window each further one must wait; `nil` for no waiting.
   ///
@@ -77,15 +79,24 @@ public struct AttemptCount: Sendable, Equatable {
 
   /// How long a try at `now` must wait under `rule`, given what was counted; zero if it may go on.
   public static func wait(_ rule: AttemptRule, after counted: AttemptCount?, now: Timestamp) -> TimeSpan {
-    guard let counted, now < counted.end else { return .zero }
+    guard let counted, counted.counts(under: rule, now: now) else { return .zero }
     if counted.count >= rule.limit { return counted.end - now }
     return counted.notBefore - now
+  }
+
+  /// Whether the window still runs, and is none that only a wrong clock can have begun.
+  ///
+  /// A clock that was days ahead would otherwise lock an account for days once it is right again. One window's length
+  /// ahead is granted: within that, clocks of nodes may differ without a guesser's tries being forgotten.
+  private func counts(under rule: AttemptRule, now: Timestamp) -> Bool {
+    let begin = end - rule.window
+    return now < end && begin <= now + rule.window
   }
 
   /// What is kept once a try at `now` was let through.
   public static func next(_ rule: AttemptRule, after counted: AttemptCount?, now: Timestamp) -> AttemptCount {
     var next = AttemptCount(count: 0, end: now + rule.window, notBefore: now)
-    if let counted, now < counted.end { next = counted }
+    if let counted, counted.counts(under: rule, now: now) { next = counted }
     next.count += 1
     if let delayAfter = rule.delayAfter, next.count >= delayAfter {
       var delay = rule.firstDelay

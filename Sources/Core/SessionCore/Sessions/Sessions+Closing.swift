@@ -4,25 +4,27 @@ extension Sessions {
 
   /// Closes a session.
   ///
-  /// Closed already, it stays as it is: the answer tells. From the return on, no node's verification that begins later
-  /// than the coherence bound lets it in, and this node's none at all.
+  /// Closed already, it stays as it is: the answer tells. One whose time was up is written down as ended by that, which
+  /// a request time that another node writes late does not undo. From the return on, no node's verification that begins
+  /// later than the coherence bound lets it in, and this node's none at all.
   ///
   /// - Returns: whether this call closed it, and the session as it stands; `nil` if there is none.
   public func close(_ id: SessionID, reason: CloseReason, by actor: Actor) async throws(StoreError) -> CloseOutcome? {
-    while true {
-      // The store must know the last request before the end: it keeps it, and would else take a busy session for an
-      // expired one.
-      let touch = cache.unsavedTouch(of: id)
-      let now = clock.now()
-      let closed = try await close(id, lastRequest: touch?.requestTime, reason: reason, by: actor, at: now)
-      guard var outcome = closed else { return nil }
-      if let touch { cache.confirm([touch]) }
-      // It does so all the same if a request has come since.
-      if !outcome.isClosedNow, outcome.session.closeTime == nil, cache.unsavedTouch(of: id) != nil { continue }
-      if outcome.isClosedNow { tell(.closed(reason), of: outcome.session, at: now, by: actor) }
-      outcome.session = outcome.session.settled(at: now)
-      return outcome
+    // The store must know the last request before the end: it keeps it, and would else take a busy session for an
+    // expired one.
+    let touch = cache.unsavedTouch(of: id)
+    let now = clock.now()
+    let closed = try await close(id, lastRequest: touch?.requestTime, reason: reason, by: actor, at: now)
+    guard var outcome = closed else { return nil }
+    if let touch { cache.confirm([touch]) }
+    outcome.session = outcome.session.settled(at: now)
+    let session = outcome.session
+    if outcome.isClosedNow {
+      tell(.closed(reason), of: session, at: now, by: actor)
+    } else if outcome.isEndedNow {
+      tell(.closed(session.closeReason ?? .idle), of: session, at: session.closeTime ?? now, by: Actor(.reaper))
     }
+    return outcome
   }
 
   private func close(

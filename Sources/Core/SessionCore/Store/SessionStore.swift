@@ -7,7 +7,8 @@
 /// - **Nothing revives.** No verb changes a session whose `closeTime` is set, other than to remove it.
 /// - A store applies deadlines by the `now` that it is given, and keeps no clock. It answers sessions as they are
 ///   stored (not ``Session/settled(at:)``), but its *conditions* see them settled: an open row past its
-///   ``Session/deadline`` counts as closed in filters, counts and limits, and can't be replaced, renewed or closed.
+///   ``Session/deadline`` counts as closed in filters, counts and limits, can't be replaced or renewed, and is closed
+///   only as the reaper closes it.
 /// - A missing session is `nil`, never an error.
 /// - Text is compared by its bytes. All text and JSON come back byte for byte.
 /// - **What happened is told**: a store that is an ``EventStore`` too adds an entry for each session that a verb has
@@ -49,6 +50,9 @@ public protocol SessionStore: Sendable {
 
   /// Closes one live session: sets close time `now` and `reason`, drops `user`, `data` and `carried`, raises the
   /// revision by one.
+  ///
+  /// An open one whose time was up at `now` is closed in the same way at its ``Session/deadline`` and for its
+  /// ``Session/deadlineReason``, in the log by the reaper, so that no request time that comes late revives it.
   ///
   /// - Returns: whether this call closed it, and the session as stored afterwards; `nil` if it is missing.
   func close(

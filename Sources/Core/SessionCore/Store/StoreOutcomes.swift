@@ -12,12 +12,15 @@ public enum InsertOutcome: Sendable, Equatable {
 public struct CloseOutcome: Sendable, Equatable {
   /// Whether this call closed it; `false` if it was not alive any more.
   public var isClosedNow: Bool
+  /// Whether this call wrote down the end of one whose time was up before; never together with ``isClosedNow``.
+  public var isEndedNow: Bool
   /// The session as stored afterwards.
   public var session: Session
 
   /// An outcome from its parts.
-  public init(isClosedNow: Bool, session: Session) {
+  public init(isClosedNow: Bool, isEndedNow: Bool = false, session: Session) {
     self.isClosedNow = isClosedNow
+    self.isEndedNow = isEndedNow
     self.session = session
   }
 }

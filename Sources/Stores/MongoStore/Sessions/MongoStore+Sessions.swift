@@ -24,7 +24,7 @@ extension MongoStore {
     }
   }
 
-  /// Closes one live session.
+  /// Closes one live session, or writes down the end of one whose time was up.
   public func close(
     _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> CloseOutcome? {

@@ -42,8 +42,12 @@ extension WriteBatch {
     _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
   ) throws(StoreError) -> CloseOutcome? {
     guard let stored = try session(id) else { return nil }
-    guard stored.isAlive(at: now) else { return CloseOutcome(isClosedNow: false, session: stored) }
-    return CloseOutcome(isClosedNow: true, session: close(stored, reason, at: now, by: actor, now: now))
+    if stored.isAlive(at: now) {
+      return CloseOutcome(isClosedNow: true, session: close(stored, reason, at: now, by: actor, now: now))
+    }
+    guard stored.closeTime == nil else { return CloseOutcome(isClosedNow: false, session: stored) }
+    let ended = close(stored, stored.deadlineReason, at: stored.deadline, by: Actor(.reaper), now: now)
+    return CloseOutcome(isClosedNow: false, isEndedNow: true, session: ended)
   }
 
   func close(

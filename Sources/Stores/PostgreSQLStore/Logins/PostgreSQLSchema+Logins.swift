@@ -1,8 +1,5 @@
 extension PostgreSQLSchema {
-  /// What logging in must remember, and the verbs that write it.
-  ///
-  /// The arithmetic of `attempt_count` is that of `AttemptCount`; no sum or difference in it can leave the numbers of
-  /// 64 bits, for times lie between the years 1 and 9999.
+  /// What logging in must remember, and the verbs that write it; ``farWindows`` has changed how tries are counted.
   static let logins = """
     CREATE TABLE login_attempt (
       key text COLLATE "C" PRIMARY KEY,

@@ -7,7 +7,7 @@ enum PostgreSQLSchema {
   ///
   /// A step that was released is never changed: a new one is added. A step must leave what nodes of the version before
   /// it do, for they run while it is applied.
-  static let migrations = [sessions, accounts]
+  static let migrations = [sessions, accounts, farWindows]
 
   /// The version that this code works with.
   static var version: Int { migrations.count }

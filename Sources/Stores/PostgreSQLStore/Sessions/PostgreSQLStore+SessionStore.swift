@@ -55,7 +55,7 @@ extension PostgreSQLStore: PromptSessionStore {
     ) { answers in (answers.first?.count ?? 0) > 0 }
   }
 
-  /// Closes one live session: one statement.
+  /// Closes one live session, or writes down the end of one whose time was up: one statement.
   public func close(
     _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> CloseOutcome? {
@@ -63,7 +63,8 @@ extension PostgreSQLStore: PromptSessionStore {
       SessionStatements.close(id, reason: reason, by: actor, now: now)
     ) { (answers) throws(StoreError) in
       guard let row = answers.first?.first else { return nil }
-      return CloseOutcome(isClosedNow: row.bool(23) == true, session: try SessionRow.read(row))
+      return CloseOutcome(
+        isClosedNow: row.bool(23) == true, isEndedNow: row.bool(24) == true, session: try SessionRow.read(row))
     }
   }
 

@@ -55,6 +55,15 @@ enum SessionRow {
     """
   }
 
+  /// The assignments of a closing, or of the end of one whose time is up: that is at its deadline and for its reason.
+  static func ending(_ reason: CloseReason, at time: Timestamp) -> PostgreSQLStatement {
+    """
+    close_time = least(\(time), deadline), \
+    close_reason = CASE WHEN \(time) < deadline THEN \(reason.rawValue) ELSE \(raw: deadlineReason) END, \
+    "user" = NULL, data = NULL, carried = NULL, revision = \(raw: raisedRevision)
+    """
+  }
+
   /// The raised revision, which stays a number at the end of the numbers.
   static let raisedRevision = "revision + (revision < 9223372036854775807)::integer"
 

@@ -100,17 +100,23 @@ enum SessionStatements {
     """
   }
 
-  /// Closes one session; has the session as it is then, and whether it was closed now.
+  /// Closes one open session, or ends it if its time was up; has the session as it is then, whether it was closed now,
+  /// and whether it was ended.
   static func close(
     _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
   ) -> PostgreSQLStatement {
     """
-    WITH closed AS (UPDATE session SET \(SessionRow.closing(reason, at: now))
-      WHERE id = \(id) AND \(isAlive(at: now)) RETURNING *),
-    \(tellOfClosed(by: actor))
-    SELECT \(raw: SessionRow.columns), true FROM closed
+    WITH written AS (UPDATE session SET \(SessionRow.ending(reason, at: now))
+      WHERE id = \(id) AND close_time IS NULL RETURNING *),
+    closed AS (SELECT * FROM written WHERE close_time < deadline),
+    ended AS (SELECT * FROM written WHERE close_time = deadline),
+    \(tellOfClosed(by: actor)),
+    told_also AS (INSERT INTO event (kind, time, session_id, user_id, reason, actor_kind)
+      SELECT 'session.closed', close_time, id, user_id, close_reason, 'reaper' FROM ended)
+    SELECT \(raw: SessionRow.columns), close_time < deadline, close_time = deadline FROM written
     UNION ALL
-    SELECT \(raw: SessionRow.columns), false FROM session WHERE id = \(id) AND NOT EXISTS (SELECT FROM closed)
+    SELECT \(raw: SessionRow.columns), false, false FROM session
+    WHERE id = \(id) AND NOT EXISTS (SELECT FROM written)
     """
   }
 

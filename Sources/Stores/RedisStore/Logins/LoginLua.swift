@@ -30,21 +30,23 @@ enum LoginLua {
       local now, slack = number(arg()), number(arg())
       local function clamp(time) return math.min(math.max(time, EARLIEST), LATEST) end
 
-      -- What is counted under a key, nil if nothing is.
-      local function counted(key)
+      -- What counts under a key, nil if nothing does: a window that is over, or that a clock far ahead began.
+      local function counted(key, window)
         local kept = call('HMGET', tag .. 'attempt:' .. key, 'count', 'end_time', 'not_before')
         if not kept[1] and not kept[2] and not kept[3] then return nil end
+        local ending = clamp(number(kept[2]))
+        if now >= ending or ending - now > 2 * tonumber(window) then return nil end
         return {
           -- The next try adds one to the count.
           count = math.min(math.max(number(kept[1]), 0), 9007199254740990),
-          ending = clamp(number(kept[2])), notBefore = clamp(number(kept[3])),
+          ending = ending, notBefore = clamp(number(kept[3])),
         }
       end
 
       local wait = 0
       for i = 3, #ARGV, 6 do
-        local kept = counted(ARGV[i])
-        if kept and now < kept.ending then
+        local kept = counted(ARGV[i], ARGV[i + 2])
+        if kept then
           local before = kept.count >= tonumber(ARGV[i + 1]) and kept.ending or kept.notBefore
           wait = math.max(wait, before - now)
         end
@@ -53,9 +55,8 @@ enum LoginLua {
       if wait > 0 then return wait end
       for i = 3, #ARGV, 6 do
         local key, after = ARGV[i], tonumber(ARGV[i + 3])
-        local kept = counted(key)
-        local next = {count = 0, ending = clamp(now + tonumber(ARGV[i + 2])), notBefore = now}
-        if kept and now < kept.ending then next = kept end
+        local next = counted(key, ARGV[i + 2])
+          or {count = 0, ending = clamp(now + tonumber(ARGV[i + 2])), notBefore = now}
         next.count = next.count + 1
         if after and next.count >= after then
           local delay, longest, left = tonumber(ARGV[i + 4]), tonumber(ARGV[i + 5]), next.count - after

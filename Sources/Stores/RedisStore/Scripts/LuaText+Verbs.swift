@@ -87,15 +87,20 @@ extension LuaText {
     return 1
     """#
 
-  /// Closes one live session: nothing, or whether it did and the session.
+  /// Closes one open session: nothing, or the session and 1 if it lived, 2 if its time was up, 0 if it was closed.
   static let close = #"""
     local id, now, reason, actor = arg(), number(arg()), arg(), actorGiven()
     local session = load(id, true)
     if not session then return false end
-    if not isAlive(session, now) then return {0, row(session, true)} end
-    local closed = close(session, text(now), reason, actor)
+    if session.close_time then return {0, row(session, true)} end
+    local isLive, closed = isAlive(session, now), nil
+    if isLive then
+      closed = close(session, text(now), reason, actor)
+    else
+      closed = close(session, text(deadline(session)), deadlineReason(session), REAPER)
+    end
     publish()
-    return {1, row(closed, true)}
+    return {isLive and 1 or 2, row(closed, true)}
     """#
 
   /// Moves request times of open sessions forward.

@@ -101,7 +101,7 @@ extension RedisStore: PromptSessionStore {
     }
   }
 
-  /// Closes one live session, by one script.
+  /// Closes one live session, or writes down the end of one whose time was up, by one script.
   public func close(
     _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> CloseOutcome? {
@@ -121,10 +121,10 @@ extension RedisStore: PromptSessionStore {
       [RedisArgument(id.text), RedisArgument(now), RedisArgument(reason.rawValue)] + RedisArgument.actor(actor),
       by: deadline)
     if answer.isNull { return nil }
-    guard let parts = answer.asArray, parts.count == 2, let isClosedNow = parts[0].asInteger else {
+    guard let parts = answer.asArray, parts.count == 2, let what = parts[0].asInteger else {
       throw .unreadable
     }
-    return CloseOutcome(isClosedNow: isClosedNow == 1, session: try SessionHash.read(parts[1]))
+    return CloseOutcome(isClosedNow: what == 1, isEndedNow: what == 2, session: try SessionHash.read(parts[1]))
   }
 
   /// Moves request times of open sessions forward, one script for up to 500 in each partition.

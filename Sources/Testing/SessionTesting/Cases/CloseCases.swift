@@ -23,13 +23,29 @@ extension SessionStoreCase {
         CloseOutcome(isClosedNow: false, session: closed), "the answer")
       try await probe.expectStored(closed)
     },
-    SessionStoreCase("close: an expired session is not closed, and is answered as stored") { probe in
-      let session = probe.fullSession(1)
+    SessionStoreCase("close: an expired session is ended at its deadline, for its own reason, and once") { probe in
+      let idle = probe.fullSession(1)
+      let old = probe.carrying(2).with { ($0.idleTimeout, $0.lifetime) = (.seconds(50), .seconds(50)) }
+      try await probe.add(idle, old)
+      for (session, reason) in [(idle, .idle), (old, .lifetime)] as [(Session, CloseReason)] {
+        let ended = session.ended(reason, at: session.deadline)
+        for (isEndedNow, late) in [(true, .zero), (false, .zero), (false, .days(1))] as [(Bool, TimeSpan)] {
+          try probe.equal(
+            try await probe.store.close(session.id, reason: .logout, now: session.deadline + late),
+            CloseOutcome(isClosedNow: false, isEndedNow: isEndedNow, session: ended), "the answer")
+          try await probe.expectStored(ended)
+        }
+      }
+    },
+    SessionStoreCase("close: a request time that comes after it revives no session whose time was up") { probe in
+      let session = probe.session(1)
       try await probe.add(session)
-      try probe.equal(
-        try await probe.store.close(session.id, reason: .logout, now: session.deadline),
-        CloseOutcome(isClosedNow: false, session: session), "the answer")
-      try await probe.expectStored(session)
+      _ = try await probe.store.close(session.id, reason: .logout, now: session.deadline + .seconds(1))
+      for time in [session.deadline - .seconds(1), session.deadline + .seconds(1)] {
+        try await probe.store.touch([SessionTouch(id: session.id, requestTime: time)])
+        try await probe.expectStored(session.ended(.idle, at: session.deadline))
+        try probe.equal(try await probe.live("anna").count, 0, "the live sessions")
+      }
     },
     SessionStoreCase("close: a last request is kept, and the session lives on by it until it is closed") { probe in
       let session = probe.fullSession(1)
@@ -43,15 +59,17 @@ extension SessionStoreCase {
       try await probe.expectStored(closed)
     },
     SessionStoreCase("close: an earlier last request takes nothing back, one that comes too late is kept") { probe in
-      let session = probe.fullSession(1)
-      try await probe.add(session)
-      let late = session.with { $0.requestTime = session.requestTime + .seconds(1) }
-      for (request, stored) in [(session.requestTime - .seconds(1), session), (late.requestTime, late)] {
+      let sessions = [probe.fullSession(1), probe.fullSession(2)]
+      try await probe.add(sessions)
+      for (session, later) in zip(sessions, [-1, 1] as [Int64]) {
+        let request = session.requestTime + .seconds(later)
+        let kept = session.with { $0.requestTime = max(request, session.requestTime) }
+        let ended = kept.ended(.idle, at: kept.deadline)
         try probe.equal(
           try await probe.store.close(
-            session.id, lastRequest: request, reason: .logout, by: .tester, now: late.deadline),
-          CloseOutcome(isClosedNow: false, session: stored), "the answer")
-        try await probe.expectStored(stored)
+            session.id, lastRequest: request, reason: .logout, by: .tester, now: kept.deadline + .seconds(2)),
+          CloseOutcome(isClosedNow: false, isEndedNow: true, session: ended), "the answer")
+        try await probe.expectStored(ended)
       }
     },
     SessionStoreCase("close: a missing session is nil") { probe in

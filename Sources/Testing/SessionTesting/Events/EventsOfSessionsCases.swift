@@ -103,12 +103,19 @@ extension EventStoreCase {
         try await log.story(probe, from: sessions.count),
         zip(sessions, CloseReason.allCases).map { Event(.closed($1), of: $0, at: probe.now, by: actor) }, "the entries")
     },
-    EventStoreCase("log close: tells of nothing that is missing or whose time is up") { probe, log in
+    EventStoreCase("log close: tells of nothing that is missing, and by the reaper of what ended by itself") {
+      probe, log in
       let session = probe.session(1)
       try await probe.add(session)
-      _ = try await probe.store.close(session.id, reason: .logout, by: actor, now: session.deadline)
+      for _ in 0..<2 {
+        _ = try await probe.store.close(
+          session.id, reason: .logout, by: actor, now: session.deadline + .seconds(1))
+      }
       _ = try await probe.store.close(probe.session(2).id, reason: .logout, by: actor, now: probe.now)
-      try probe.equal(try await log.story(probe, from: 1), [], "the entries")
+      _ = try await probe.store.reap(now: session.deadline + .days(1), limit: 9)
+      try probe.equal(
+        try await log.story(probe, from: 1),
+        [Event(.closed(.idle), of: session, at: session.deadline, by: Actor(.reaper))], "the entries")
     },
     EventStoreCase("log close matching: tells of each session that it closed, and of no other") { probe, log in
       let sessions = (1...5).map { probe.session($0) }

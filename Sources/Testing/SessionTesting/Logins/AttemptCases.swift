@@ -62,6 +62,18 @@ extension LoginStoreCase {
       try probe.equal(try await probe.attempt(rule("fresh", 1), wide), .refused(retryAfter: .hours(1)), "a fresh key")
       try probe.equal(try await probe.attempt(rule("fresh", 1)), .allowed, "the fresh key, which was not counted")
     },
+    LoginStoreCase("countAttempt: a window that a clock far ahead began counts for nothing") { probe in
+      for (key, ahead) in [("just", TimeSpan(milliseconds: 900_001)), ("far", .days(400))] {
+        let rule = AttemptRule(key: key, limit: 3, window: .minutes(15), delayAfter: 3, firstDelay: .seconds(30))
+        for _ in 0..<3 { _ = try await probe.attempt(rule, at: probe.now + ahead) }
+        for number in 0..<3 { try probe.equal(try await probe.attempt(rule), .allowed, "\(key), try \(number)") }
+        try probe.equal(
+          try await probe.attempt(rule), .refused(retryAfter: .minutes(15)), "\(key), one too many of the new window")
+      }
+      for _ in 0..<3 { _ = try await probe.attempt(rule("near"), at: probe.now + .minutes(15)) }
+      try probe.equal(
+        try await probe.attempt(rule("near")), .refused(retryAfter: .minutes(30)), "a try under one a window ahead")
+    },
     LoginStoreCase("countAttempt: without a rule everything goes through") { probe in
       for _ in 0..<5 { try probe.equal(try await probe.store.countAttempt([], now: probe.now), .allowed, "a try") }
     },

@@ -55,6 +55,16 @@ extension SharedStoreCase {
         try probe.expect([(session.id, session.revision + 1)], in: heard, "the closing")
       }
     },
+    SharedStoreCase("close: the end of one whose time was up is told, too") { probe in
+      let expired = probe.writer.session(1, age: .hours(2))
+      try await probe.writer.add(expired)
+      try await probe.listening { ears in
+        let heard = try await probe.notes(ears) {
+          _ = try await probe.here.close(expired.id, reason: .logout, now: probe.now)
+        }
+        try probe.expect([(expired.id, 2)], in: heard, "the end")
+      }
+    },
     SharedStoreCase("close matching: each is told of") { probe in
       let sessions = (0..<60).map { probe.writer.session(UInt64($0)) }
       let other = probe.writer.session(100, user: "bert")
@@ -105,8 +115,7 @@ extension SharedStoreCase {
   static let silenceCases = [
     SharedStoreCase("silence: a verb that changes nothing, and one that only touches, tells nothing") { probe in
       let (open, closed) = (probe.writer.session(1), probe.writer.session(2))
-      let expired = probe.writer.session(3, age: .hours(2))
-      try await probe.writer.add(open, closed, expired)
+      try await probe.writer.add(open, closed)
       _ = try await probe.here.close(closed.id, reason: .logout, now: probe.now)
       let (here, now) = (probe.here, probe.now)
       try await probe.listening { ears in
@@ -128,7 +137,6 @@ extension SharedStoreCase {
             { _ = try await here.replace(closed.with { $0.revision = 9 }, revision: 2, now: now) }
           ),
           ("close of a closed one", { _ = try await here.close(closed.id, reason: .revoked, now: now) }),
-          ("close of an expired one", { _ = try await here.close(expired.id, reason: .revoked, now: now) }),
           (
             "close of a missing one",
             { _ = try await here.close(probe.writer.session(8).id, reason: .logout, now: now) }

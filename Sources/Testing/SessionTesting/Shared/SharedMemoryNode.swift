@@ -95,7 +95,7 @@ extension SharedMemoryNode: SessionStore {
     _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> CloseOutcome? {
     let outcome = try await base.close(id, reason: reason, by: actor, now: now)
-    if let outcome, outcome.isClosedNow { tell(id, outcome.session.revision) }
+    if let outcome, outcome.isClosedNow || outcome.isEndedNow { tell(id, outcome.session.revision) }
     return outcome
   }
 

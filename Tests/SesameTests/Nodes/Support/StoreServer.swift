@@ -12,12 +12,13 @@ final class StoreServer: Sendable {
   private let supervisor: ChildProcess
   private let processes: Mutex<[Int32]>
 
+  private static let root = URL(fileURLWithPath: #filePath).appending(path: "../../../../..").standardized
+  private static let script = root.appending(path: "scripts/store-servers").path
+
   /// Starts it, empty.
   init(_ kind: SharedStoreKind) throws {
-    let root = URL(fileURLWithPath: #filePath).appending(path: "../../../../..").standardized
     self.kind = kind
-    supervisor = try ChildProcess(
-      root.appending(path: "scripts/store-servers").path, ["one", kind.rawValue], in: root.path)
+    supervisor = try ChildProcess(Self.script, ["one", kind.rawValue], in: Self.root.path)
     let words = try Self.ready(supervisor, from: 0)
     address = words[1]
     processes = Mutex(words.dropFirst(2).compactMap { Int32($0) })
@@ -43,6 +44,13 @@ final class StoreServer: Sendable {
   /// The address with other ports in place of its own.
   func address(at others: [Int]) -> String {
     zip(ports, others).reduce(address) { $0.replacing(":\($1.0)", with: ":\($1.1)") }
+  }
+
+  /// Everything that is in it, as lines of text.
+  func dump() throws -> [String] {
+    let run = try ProgramRun(Self.script, ["dump", address], in: Self.root.path)
+    try #require(run.status == 0, "\(run.errors)")
+    return run.output
   }
 
   /// Ends all of it, or the node of that place in the address, as a power cut does.
