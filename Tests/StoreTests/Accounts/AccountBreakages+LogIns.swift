@@ -38,6 +38,16 @@ extension AccountBreakage {
         try await base.countAttempt(input.rules, now: min(input.now, Timestamp(milliseconds: 1_700_000_000_000)))
       }
     },
+    AccountBreakage("countAttempt: a window that a clock", "goes by what a clock far ahead has counted") { store in
+      store.countAttempt = { base, input throws(StoreError) in
+        let rules = input.rules.map { rule in
+          var rule = rule
+          rule.window = .days(1000)
+          return rule
+        }
+        return try await base.countAttempt(rules, now: input.now)
+      }
+    },
     AccountBreakage("forgetAttempts", "forgets nothing") { store in store.forget = { _, _ in } },
     AccountBreakage("returnAttempts: each", "takes every try back") { store in
       store.giveBack = { base, keys throws(StoreError) in try await base.forgetAttempts(keys) }
