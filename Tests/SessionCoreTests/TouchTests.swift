@@ -141,6 +141,18 @@ import Testing
     #expect(closed?.isClosedNow == true)
   }
 
+  @Test("what the store takes for expired, for want of a request time, is closed with all of its user's")
+  func storeLagsBehindTheClosingOfAll() async throws {
+    let world = SessionsWorld { $0.idleTimeout = .seconds(60) }
+    let opened = try await world.open()
+    world.clock.advance(by: .seconds(49))
+    _ = try await world.sessions.verify(opened.token.text)
+    world.clock.advance(by: .seconds(50))
+    let user = opened.session.userID
+    #expect(try await world.sessions.closeAll(of: user, reason: .account, by: SessionsWorld.actor) == 1)
+    #expect(try await world.sessions.verify(opened.token.text).closeReason == .account)
+  }
+
   @Test("a closed session keeps the time of its last request, in the cache and in the store")
   func closedKeepsRequestTime() async throws {
     let world = SessionsWorld()

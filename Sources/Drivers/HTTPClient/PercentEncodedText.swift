@@ -1,7 +1,8 @@
 /// Text as it may stand in one part of a path, a query or a form.
 public enum PercentEncodedText {
-  /// The text with everything percent-encoded but letters, digits and "-._~" (RFC 3986 section 2.3), which forms read as
-  /// any other encoding of theirs (URL Standard section 5).
+  /// The text with everything percent-encoded but letters, digits and "-._~" (RFC 3986 section 2.3).
+  ///
+  /// Forms read it as any other encoding of theirs (URL Standard section 5).
   public static func encode(_ text: String) -> String {
     var encoded: [UInt8] = []
     for byte in text.utf8 {

@@ -35,9 +35,6 @@ final class CanaryDay {
   static func bringToken(to folder: TemporaryFolder, _ flags: [String] = []) throws {
     let head = "sid,unique_identifier,expires,createdAt"
     try folder.write("\(head)\n\(imported),anna,2099-01-01 00:00:00,2025-01-01 00:00:00\n", to: "table.csv")
-    // With a store elsewhere the import makes no folder, and the key ring needs one.
-    try FileManager.default.createDirectory(
-      atPath: folder.file("data"), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let run = try ProgramRun(
       sesame: ["import", "--from", "session-model", "table.csv", "--data", "data"] + flags, in: folder.path)
     try #require(run.status == 0, "\(run.errors)")

@@ -99,6 +99,8 @@ enum ImportCommand {
   ) async throws -> Importer.Report {
     let clock = SystemClock()
     let log = Log(level: .error, now: { clock.now() })
+    // With a store elsewhere there need be no such folder yet, and the key ring's place is in it.
+    if keyRing == nil { try FileSystem.makeFolder(settings.server.data) }
     let keeper = try KeyRingKeeper(
       settings.keys, text: keyRing, policy: SessionPolicy(settings.session), clock: clock, log: log)
     try await SharedKeyRing(store: opened.store).agree(on: keeper.ring)
