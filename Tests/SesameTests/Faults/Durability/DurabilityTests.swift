@@ -55,7 +55,9 @@ extension RunningProgramTests {
 
     /// The whole trace: the one who watches writes its last line when the program has ended.
     private static func trace(in folder: TemporaryFolder, of process: Int32) throws -> [UInt8] {
-      let last = Array("\(process) +++ exited with 0 +++\n".utf8)
+      // strace gives the number five places at least.
+      let number = "\(process)" + String(repeating: " ", count: max(0, 5 - "\(process)".count))
+      let last = Array("\(number) +++ exited with 0 +++\n".utf8)
       let end = ContinuousClock.now + .seconds(60)
       while true {
         let bytes = folder.bytes(of: "trace")
