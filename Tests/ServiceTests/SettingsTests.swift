@@ -171,13 +171,17 @@ import Testing
 
   @Test(
     "what is not TOML is told without what stands there instead, which can steer a terminal or be a password",
-    arguments: ["threads = t\u{1B}[2Jhunter2", "threads = truehunter2", "threads = 1hunter2", "thr\u{1B}hunter2"])
+    arguments: [
+      "threads = t\u{1B}[2Jhunter2", "threads = truehunter2", "threads = 1hunter2", "thr\u{1B}hunter2",
+      "threads = 12345678901234567890",
+    ])
   func noEchoOfSyntax(line: String) {
     let refusal = failure(file: "[server]\n\(line)\n")
     #expect(refusal?.code == .syntax)
     #expect(refusal?.line == 2)
     #expect(refusal?.description.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } == false)
     #expect(refusal?.description.contains("hunter2") == false)
+    #expect(refusal?.description.contains("1234567890") == false)
   }
 
   @Test("a key of half a million parts is refused, and one that a line has room for is no setting")

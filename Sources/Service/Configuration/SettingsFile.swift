@@ -61,7 +61,7 @@ struct SettingsFile {
     }
     if let refusal = file.refusal {
       throw ConfigurationError(
-        .syntax, "\(path), line \(refusal.line), is not TOML: \(refusal.reason).", line: refusal.line)
+        .syntax, "\(path), line \(refusal.line), can't be read as TOML: \(refusal.reason).", line: refusal.line)
     }
     // The library sorts by key; a reader expects the first fault of the file.
     return file.entries.sorted { $0.line < $1.line }
@@ -88,9 +88,10 @@ struct SettingsFile {
     var line: UInt32 = 0
     guard let start = unsafe ctoml_refusal(file, &line) else { return nil }
     let reason = unsafe String(cString: start)
-    // The library goes on with what stands there instead, which can be a password that lacks its quotes.
-    let end = reason.firstRange(of: ", saw ")?.lowerBound ?? reason.endIndex
-    return (String(reason[..<end]).escaped, Int(line))
+    // The library goes on with what stands there instead, which can be a password that lacks its quotes; of a number
+    // that is too large it says that before anything else.
+    let ends = [", saw ", ": '"].compactMap { reason.firstRange(of: $0)?.lowerBound }
+    return (String(reason[..<(ends.min() ?? reason.endIndex)]).escaped, Int(line))
   }
 
   var entries: [SettingsFile.Entry] {
