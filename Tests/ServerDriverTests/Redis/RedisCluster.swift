@@ -88,6 +88,19 @@
       return try result.get()
     }
 
+    /// Has this replica become the primary; whether it did.
+    func takeOver() async -> Bool {
+      await eventually {
+        // One that has just come does not follow its primary closely enough yet, and gives up after five seconds.
+        let asked = try? await ask { try await $0.send(RedisCommand("CLUSTER", "FAILOVER")) }
+        guard asked == .status("OK") else { return false }
+        return await eventually(within: .seconds(6)) {
+          let role = try? await ask { try await $0.send(RedisCommand("ROLE")).asArray }
+          return role?.first?.asText == "master"
+        }
+      }
+    }
+
     /// Its name in the Cluster.
     func id() async throws -> String {
       try await ask { try await $0.send(RedisCommand("CLUSTER", "MYID")).asText ?? "" }

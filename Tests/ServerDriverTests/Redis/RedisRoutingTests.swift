@@ -1,5 +1,6 @@
 #if Redis
   import RedisDriver
+  import Synchronization
   import Testing
 
   /// What scripted servers say of a Cluster, and where the client goes.
@@ -87,6 +88,41 @@
       let error = await #expect(throws: RedisError.self) { try await lost.send(RedisCommand("GET", key: "a")) }
       #expect(error?.mayHaveExecuted == false)
       await lost.stop()
+    }
+
+    @Test("a server that was lost, and lost its slots, is called again when it has them back")
+    func comeback() async throws {
+      let ports = [try freePort(), try freePort()]
+      let owner = Mutex(0)
+      let start = { (index: Int) in
+        try FakeRedis(port: ports[index]) { connection, _ in
+          connection.greet()
+          connection.answer { command in
+            let owner = ports[owner.withLock { $0 }]
+            if command[0] == "CLUSTER" { return Self.slots([("127.0.0.1", owner)]) }
+            return owner == ports[index] ? "+\(index)\r\n" : "-MOVED 0 127.0.0.1:\(owner)\r\n"
+          }
+        }
+      }
+      var servers: [FakeRedis?] = [try start(0), try start(1)]
+      let client = try RedisClient(address: "redis+cluster://127.0.0.1:\(ports[0]),127.0.0.1:\(ports[1])")
+      let isServed = { (index: Int) in
+        await eventually { (try? await client.send(RedisCommand("GET", key: "a"))) == .status("\(index)") }
+      }
+      #expect(await isServed(0))
+      servers[0] = nil
+      // It is missed while it still has the slots.
+      #expect(await eventually { (try? await client.send(RedisCommand("GET", key: "a"))) == nil })
+      owner.withLock { $0 = 1 }
+      #expect(await isServed(1))
+      // Until the time has come at which it would have been tried again.
+      let end = ContinuousClock.now + .seconds(1)
+      while ContinuousClock.now < end { #expect(await isServed(1)) }
+      servers[0] = try start(0)
+      owner.withLock { $0 = 0 }
+      #expect(await isServed(0))
+      #expect(servers.allSatisfy { ($0?.connections ?? 0) > 0 })
+      await client.stop()
     }
 
     @Test("one server that belongs to a Cluster says so instead of being followed")

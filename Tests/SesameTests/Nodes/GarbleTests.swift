@@ -45,7 +45,7 @@ extension RunningProgramTests {
         for client in try nodes.clients() {
           for (id, token) in asked.joined() {
             let isBack = try client.wait { try $0.send("GET", "/v2/session", bearer: token)["id"]?.string == id }
-            #expect(isBack, "a session is lost")
+            try #require(isBack, "a session is lost")
           }
           #expect(try client.wait { try $0.send("POST", "/v2/sessions", #"{"user_id":"after"}"#).status == 201 })
         }

@@ -64,9 +64,15 @@ extension Link {
         failAttempt(RedisError(.unreachable, "\(server.address) does not answer."))
       }
     } else if nextAttempt <= engine.now {
-      if isWanted { beginAttempt() } else { nextAttempt = .never }
+      if isWanted { beginAttempt() } else { rest() }
     }
     if role == .subscriptions { pingIfQuiet() }
+  }
+
+  /// Nobody wants the lost connection any more: when the server is wanted again, nothing is held against it.
+  private func rest() {
+    state = .idle
+    nextAttempt = .never
   }
 
   /// When `tick` has something to do next.
