@@ -30,7 +30,8 @@ extension Benchmark {
         goals: [Goal(name: "each", value: Double(grown) / Double(count), unit: .bytes, bound: .atMost(16_384))]))
   }
 
-  /// The growth from a fifth of the sessions to all: the store's own caches are full by then.
+  /// The growth from a fifth of the sessions to all: the store's own caches are full by then, those of its readers and,
+  /// once the request times are written, that of its writer.
   private func measureCachedSessions() async throws(BenchmarkError) {
     let set = try await bench.set(largestSet)
     let all = min(set.rule.count, 250_000)
@@ -48,6 +49,8 @@ extension Benchmark {
         _ = try await bench.generator.run(.verify(sessions: file), on: server.target, seconds: 4)
         cached = try server.metrics()["sesame_cache_sessions"]
       }
+      // Two touch intervals, and a little.
+      try await Pause.wait(.seconds(12))
       return (cached, server.residentBytes)
     }
     let first = try await fill(some, all / 5)
