@@ -153,6 +153,27 @@ import Testing
     #expect(try await world.sessions.verify(opened.token.text).closeReason == .account)
   }
 
+  @Test(
+    "what the store takes for expired, for want of a request time, counts for the limit of live sessions",
+    arguments: LiveSessionLimit.Overflow.allCases)
+  func storeLagsBehindTheLimit(overflow: LiveSessionLimit.Overflow) async throws {
+    let world = SessionsWorld {
+      $0.idleTimeout = .seconds(60)
+      $0.liveLimit = LiveSessionLimit(maximum: 1, overflow: overflow)
+    }
+    let opened = try await world.open()
+    world.clock.advance(by: .seconds(49))
+    _ = try await world.sessions.verify(opened.token.text)
+    world.clock.advance(by: .seconds(50))
+    let draft = SessionDraft(userID: opened.session.userID)
+    let isOpen = overflow == .deny
+    switch try await world.sessions.open(draft, by: SessionsWorld.actor) {
+    case .opened(_, _, let evicted): #expect(!isOpen && evicted.map(\.closeReason) == [.evicted])
+    case .refused(let refusal): #expect(isOpen && refusal == .limitReached(maximum: 1))
+    }
+    #expect(try await world.sessions.verify(opened.token.text).closeReason == (isOpen ? nil : .evicted))
+  }
+
   @Test("a closed session keeps the time of its last request, in the cache and in the store")
   func closedKeepsRequestTime() async throws {
     let world = SessionsWorld()

@@ -45,6 +45,19 @@ extension Breakage {
           matching: input.filter, excluding: nil, reason: input.reason, now: input.now, limit: input.limit)
       }
     },
+    Breakage("close matching", "leaves open what has expired") { store in
+      store.closeMatching = { base, input throws(StoreError) in
+        var filter = input.filter
+        filter.isAlive = filter.isAlive ?? true
+        var closed: [Session] = []
+        for session in try await base.page(SessionQuery(filter, limit: input.limit + 1), now: input.now).sessions
+        where session.id != input.excluding && session.isAlive(at: input.now) && closed.count < input.limit {
+          guard let outcome = try await base.close(session.id, reason: input.reason, now: input.now) else { continue }
+          closed.append(outcome.session)
+        }
+        return closed
+      }
+    },
     Breakage("close matching", "ignores the limit") { store in
       store.closeMatching = { base, input throws(StoreError) in
         try await base.close(

@@ -37,6 +37,16 @@ extension Breakage {
         return try await base.insert(input.session, limit: limit, now: input.now)
       }
     },
+    Breakage("insert", "leaves open what has expired of its user") { store in
+      store.insert = { base, input throws(StoreError) in
+        let outcome = try await base.insert(input.session, limit: input.limit, now: input.now)
+        guard case .inserted(let closed) = outcome else { return outcome }
+        for session in closed where session.isClosedAsExpired {
+          try await base.rewrite(session.id) { ($0.closeTime, $0.closeReason) = (nil, nil) }
+        }
+        return outcome
+      }
+    },
     Breakage("insert", "forgets the address") { store in
       store.insert = { base, input throws(StoreError) in
         var session = input.session

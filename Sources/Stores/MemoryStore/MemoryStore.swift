@@ -40,21 +40,23 @@ public final class MemoryStore: PromptSessionStore {
     try withState { state in
       let old = state.sessions[session.id]
       if let old, !old.makesRoom(for: session, at: now) { return .duplicate }
-      var evicted: [Session] = []
+      var closed: [Session] = []
       if let limit, session.isAlive(at: now) {
-        let live = state.sessions.live(of: session.userID, at: now, limit.overflow)
-        let excess = live.count + 1 - limit.maximum
-        if excess > 0 {
-          guard limit.overflow != .deny else { return .limitReached }
-          evicted = live.prefix(excess).map { state.close($0, .evicted, at: now, by: Actor(.policy)) }
-        }
+        var filter = SessionFilter()
+        filter.userID = session.userID
+        let open = state.sessions.open(filter, by: limit.overflow == .evictLeastRecent ? .requested : .opened)
+        let live = open.filter { $0.isAlive(at: now) }
+        let excess = max(0, live.count + 1 - limit.maximum)
+        guard excess == 0 || limit.overflow != .deny else { return .limitReached }
+        let expired = open.filter { !$0.isAlive(at: now) && $0.id != session.id }
+        closed = (expired + live.prefix(excess)).map { state.end($0, .evicted, at: now, by: Actor(.policy)) }
       }
       if let old, old.closeTime == nil {
         state.events.append(Event(closing: old.settled(at: now), by: Actor(.reaper)))
       }
       state.sessions.put(session)
       state.events.append(Event(.opened, of: session, at: now, by: actor))
-      return .inserted(evicted: evicted)
+      return .inserted(closed: closed)
     }
   }
 
@@ -90,31 +92,22 @@ public final class MemoryStore: PromptSessionStore {
   ) async throws(StoreError) -> CloseOutcome? {
     try withState { state in
       guard let stored = state.sessions[id] else { return nil }
-      if stored.isAlive(at: now) {
-        return CloseOutcome(isClosedNow: true, session: state.close(stored, reason, at: now, by: actor))
-      }
       guard stored.closeTime == nil else { return CloseOutcome(isClosedNow: false, session: stored) }
-      let ended = state.close(stored, stored.deadlineReason, at: stored.deadline, by: Actor(.reaper))
-      return CloseOutcome(isClosedNow: false, isEndedNow: true, session: ended)
+      let isAlive = stored.isAlive(at: now)
+      let ended = state.end(stored, reason, at: now, by: actor)
+      return CloseOutcome(isClosedNow: isAlive, isEndedNow: !isAlive, session: ended)
     }
   }
 
-  /// Closes live sessions that match, those opened first first.
+  /// Closes open sessions that match, those opened first first.
   public func close(
     matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, by actor: Actor, now: Timestamp,
     limit: Int
   ) async throws(StoreError) -> [Session] {
     try withState { state in
       guard limit > 0, filter.isAlive != false else { return [] }
-      var filter = filter
-      filter.isAlive = true
-      var found: [Session] = []
-      let oldest = SessionOrder(.opened, isDescending: false)
-      state.sessions.forEachMatch(filter, order: oldest, after: nil, now: now, wanted: limit) { session in
-        if session.id != excluding { found.append(session) }
-        return found.count < limit
-      }
-      return found.map { state.close($0, reason, at: now, by: actor) }
+      return state.sessions.open(filter, by: .opened, excluding: excluding, limit: limit)
+        .map { state.end($0, reason, at: now, by: actor) }
     }
   }
 
@@ -182,7 +175,7 @@ public final class MemoryStore: PromptSessionStore {
         if let session = state.sessions[cursor.id] { found.append(session) }
       }
       return found.map { session in
-        var closed = state.close(session, session.deadlineReason, at: session.deadline, by: Actor(.reaper))
+        var closed = state.end(session, session.deadlineReason, at: now, by: Actor(.reaper))
         guard session.carried != nil else { return closed }
         _ = state.sessions.remove(closed.id)
         closed.carried = session.carried
@@ -214,30 +207,33 @@ public final class MemoryStore: PromptSessionStore {
 }
 
 extension SessionTable {
-  /// The live sessions of a user, the first to be evicted first.
-  fileprivate func live(of user: ExactText, at now: Timestamp, _ overflow: LiveSessionLimit.Overflow) -> [Session] {
-    var filter = SessionFilter()
-    filter.userID = user
+  /// The open sessions that match, whether or not their time is up; the earliest first.
+  fileprivate func open(
+    _ filter: SessionFilter, by key: SessionOrder.Key, excluding: SessionID? = nil, limit: Int = .max
+  ) -> [Session] {
+    var filter = filter
     filter.isAlive = true
-    let order = SessionOrder(overflow == .evictLeastRecent ? .requested : .opened, isDescending: false)
-    var live: [Session] = []
-    forEachMatch(filter, order: order, after: nil, now: now, wanted: .max) { session in
-      live.append(session)
-      return true
+    let order = SessionOrder(key, isDescending: false)
+    var found: [Session] = []
+    // At the beginning of time nobody's time is up.
+    forEachMatch(filter, order: order, after: nil, now: .earliest, wanted: limit) { session in
+      if session.id != excluding { found.append(session) }
+      return found.count < limit
     }
-    return live
+    return found
   }
 }
 
 extension MemoryStore.State {
-  /// Closes an open session, notes it in the log, and answers it as it is then.
-  fileprivate mutating func close(
-    _ session: Session, _ reason: CloseReason, at time: Timestamp, by actor: Actor
+  /// Closes an open session, or ends it if its time was up, as the reaper does; notes it in the log, and answers it as
+  /// it is then.
+  fileprivate mutating func end(
+    _ session: Session, _ reason: CloseReason, at now: Timestamp, by actor: Actor
   ) -> Session {
-    var closed = session.closed(reason, at: time)
-    closed.revision += closed.revision < .max ? 1 : 0
-    sessions.put(closed)
-    events.append(Event(closing: closed, by: actor))
-    return closed
+    var ended = session.ended(for: reason, at: now)
+    ended.revision += ended.revision < .max ? 1 : 0
+    sessions.put(ended)
+    events.append(Event(closing: ended, by: ended.isClosedAsExpired ? Actor(.reaper) : actor))
+    return ended
   }
 }

@@ -6,27 +6,29 @@ extension SQLiteWriter {
   func insert(
     _ session: Session, limit: LiveSessionLimit?, by actor: Actor, now: Timestamp
   ) throws(StoreError) -> InsertOutcome {
-    guard let limit, session.isAlive(at: now) else { return try add(session, evicting: [], by: actor, now: now) }
-    let live = try live(of: session.userID, at: now, limit.overflow)
+    guard let limit, session.isAlive(at: now) else { return try add(session, closing: [], by: actor, now: now) }
+    let (live, expired) = try open(besides: session, at: now, limit.overflow)
     let excess = max(0, live.count + 1 - limit.maximum)
-    // Nobody is evicted for a session that is not added.
-    if excess > 0, let stored = try connection().session(session.id), !stored.makesRoom(for: session, at: now) {
+    // Nobody is closed for a session that is not added.
+    if excess > 0 || !expired.isEmpty, let stored = try connection().session(session.id),
+      !stored.makesRoom(for: session, at: now)
+    {
       return .duplicate
     }
     guard excess == 0 || limit.overflow != .deny else { return .limitReached }
-    return try add(session, evicting: live.prefix(excess), by: actor, now: now)
+    return try add(session, closing: expired + live.prefix(excess), by: actor, now: now)
   }
 
-  /// Adds a session after closing those of the row numbers `evicted`.
+  /// Adds a session after evicting those of the row numbers, or ending those whose time was up.
   private func add(
-    _ session: Session, evicting numbers: ArraySlice<Int64>, by actor: Actor, now: Timestamp
+    _ session: Session, closing numbers: [Int64], by actor: Actor, now: Timestamp
   ) throws(StoreError) -> InsertOutcome {
     try step { () throws(StoreError) in
-      let evicted = try close(numbers, reason: .evicted, by: Actor(.policy), now: now)
+      let closed = try close(numbers, reason: .evicted, by: Actor(.policy), now: now)
       try makeRoom(for: session, now: now)
       guard try insert(session) else { return .duplicate }
       try record([Event(.opened, of: session, at: now, by: actor)])
-      return .inserted(evicted: evicted)
+      return .inserted(closed: closed)
     }
   }
 
@@ -53,22 +55,30 @@ extension SQLiteWriter {
     }
   }
 
-  /// The row numbers of a user's live sessions, the first to be evicted first.
-  private func live(
-    of user: ExactText, at now: Timestamp, _ overflow: LiveSessionLimit.Overflow
-  ) throws(StoreError) -> [Int64] {
+  /// The row numbers of a user's live sessions, the first to be evicted first, and of the other open sessions whose
+  /// time was up.
+  private func open(
+    besides session: Session, at now: Timestamp, _ overflow: LiveSessionLimit.Overflow
+  ) throws(StoreError) -> (live: [Int64], expired: [Int64]) {
     let time = overflow == .evictLeastRecent ? "request_time" : "open_time"
     return try run { (connection) throws(SQLiteError) in
       let statement = try connection.statement(
         """
-        SELECT number FROM session INDEXED BY session_by_user
-        WHERE user_id = ?1 AND is_open = 1 AND deadline > ?2 ORDER BY \(time), id
+        SELECT number, deadline > ?2 FROM session INDEXED BY session_by_user
+        WHERE user_id = ?1 AND is_open = 1 AND (deadline > ?2 OR id <> ?3) ORDER BY \(time), id
         """)
       defer { statement.reset() }
-      statement.bind(user.string, at: 1)
+      statement.bind(session.userID.string, at: 1)
       statement.bind(now.milliseconds, at: 2)
-      var numbers: [Int64] = []
-      while try statement.step() { numbers.append(statement.int(0)) }
+      statement.bind(utf8: session.id.text, at: 3)
+      var numbers: (live: [Int64], expired: [Int64]) = ([], [])
+      while try statement.step() {
+        if statement.int(1) == 1 {
+          numbers.live.append(statement.int(0))
+        } else {
+          numbers.expired.append(statement.int(0))
+        }
+      }
       return numbers
     }
   }
@@ -104,13 +114,13 @@ extension SQLiteWriter {
     var stored = row.session
     guard stored.closeTime == nil else { return CloseOutcome(isClosedNow: false, session: stored) }
     if let lastRequest { stored.requestTime = max(stored.requestTime, lastRequest) }
-    let isAlive = stored.isAlive(at: now)
-    let session = stored.raised { $0 = isAlive ? $0.closed(reason, at: now) : $0.settled(at: now) }
+    let session = stored.raised { $0 = $0.ended(for: reason, at: now) }
     try step { () throws(StoreError) in
       try close(row.number, as: session)
-      try record([Event(closing: session, by: isAlive ? actor : Actor(.reaper))])
+      try record([Event(closing: session, by: session.isClosedAsExpired ? Actor(.reaper) : actor)])
     }
-    return CloseOutcome(isClosedNow: isAlive, isEndedNow: !isAlive, session: session)
+    return CloseOutcome(
+      isClosedNow: !session.isClosedAsExpired, isEndedNow: session.isClosedAsExpired, session: session)
   }
 
   /// Makes the open session of a row number the closed one that is given.
@@ -149,16 +159,17 @@ extension SQLiteWriter {
     while isMore && closed.count < limit {
       let wanted = limit - closed.count
       let numbers = try SessionSearch(connection: connection(), now: now)
-        .liveNumbers(filter, excluding: excluding, limit: wanted)
-      closed += try step { () throws(StoreError) in try close(numbers[...], reason: reason, by: actor, now: now) }
+        .openNumbers(filter, excluding: excluding, limit: wanted)
+      closed += try step { () throws(StoreError) in try close(numbers, reason: reason, by: actor, now: now) }
       isMore = numbers.count == wanted
     }
     return closed
   }
 
-  /// Closes the sessions of those row numbers, all of them live, inside a savepoint.
+  /// Closes the sessions of those row numbers, all of them open, inside a savepoint; those whose time was up as the
+  /// reaper does.
   private func close(
-    _ numbers: ArraySlice<Int64>, reason: CloseReason, by actor: Actor, now: Timestamp
+    _ numbers: [Int64], reason: CloseReason, by actor: Actor, now: Timestamp
   ) throws(StoreError) -> [Session] {
     var closed: [Session] = []
     for number in numbers {
@@ -170,12 +181,12 @@ extension SQLiteWriter {
           try closeUnread(number, reason: reason, now: now)
           continue
         }
-        let session = stored.raised { $0 = $0.closed(reason, at: now) }
+        let session = stored.raised { $0 = $0.ended(for: reason, at: now) }
         try close(number, as: session)
         closed.append(session)
       }
     }
-    try record(closed.map { Event(closing: $0, by: actor) })
+    try record(closed.map { Event(closing: $0, by: $0.isClosedAsExpired ? Actor(.reaper) : actor) })
     return closed
   }
 

@@ -43,21 +43,19 @@ struct SessionSearch {
     try connection.snapshot { () throws(StoreError) in try countNow(filter) }
   }
 
-  /// The row numbers of live sessions that match, those opened first first.
-  func liveNumbers(_ filter: SessionFilter, excluding: SessionID?, limit: Int) throws(StoreError) -> [Int64] {
+  /// The row numbers of open sessions that match, whether or not their time is up; those opened first first.
+  func openNumbers(_ filter: SessionFilter, excluding: SessionID?, limit: Int) throws(StoreError) -> [Int64] {
     var filter = filter
     filter.isAlive = true
-    let order = SessionOrder(.opened, isDescending: false)
+    let path = try path(filter, order: SessionOrder(.opened, isDescending: false))
+    var conditions = SessionConditions(filter, part: .open, path: path, now: now)
+    conditions.exclude(excluding)
+    let statement = try connection.prepared(
+      "SELECT number FROM \(path.source) WHERE \(conditions.sql) ORDER BY open_time, id LIMIT ?")
+    defer { statement.reset() }
+    statement.bind(Int64(limit), at: conditions.bind(to: statement))
     var numbers: [Int64] = []
-    for arm in try arms(filter, order: order) {
-      var conditions = SessionConditions(filter, part: arm.part, path: arm.path, now: now)
-      conditions.exclude(excluding)
-      let statement = try connection.prepared(
-        "SELECT number FROM \(arm.path.source) WHERE \(conditions.sql) ORDER BY open_time, id LIMIT ?")
-      defer { statement.reset() }
-      statement.bind(Int64(limit), at: conditions.bind(to: statement))
-      while try statement.next() { numbers.append(statement.int(0)) }
-    }
+    while try statement.next() { numbers.append(statement.int(0)) }
     return numbers
   }
 

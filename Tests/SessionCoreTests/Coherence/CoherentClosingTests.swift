@@ -36,23 +36,56 @@ import Testing
     #expect(try await world.there.sessions.verify(opened.token.text).closeReason == .logout)
   }
 
-  @Test("a request time that another node writes late revives no session that was closed after its time was up")
-  func lateRequestTime() async throws {
+  @Test(
+    "a request time that another node writes late revives no session that was closed after its time was up",
+    arguments: [false, true])
+  func lateRequestTime(closesAll: Bool) async throws {
     let world = await CoherenceWorld { $0.idleTimeout = .seconds(60) }
     let opened = try await world.open(on: world.here)
     await world.pass(.seconds(39))
     _ = try await world.there.sessions.verify(opened.token.text)
     await world.pass(.seconds(22))
     // To the store its time was up a second ago; the other node knows better, and could not say so in time.
-    let closed = try await world.here.sessions.close(opened.id, reason: .logout, by: SessionsWorld.actor)
-    #expect(closed?.isClosedNow == false)
-    #expect(closed?.session.closeReason == .idle)
+    if closesAll {
+      let count = try await world.here.sessions.closeAll(
+        of: opened.session.userID, reason: .logout, by: SessionsWorld.actor)
+      #expect(count == 0)
+    } else {
+      let closed = try await world.here.sessions.close(opened.id, reason: .logout, by: SessionsWorld.actor)
+      #expect(closed?.isClosedNow == false)
+      #expect(closed?.session.closeReason == .idle)
+    }
     world.hear(world.there)
     try await world.there.sessions.flushTouches()
     for node in world.nodes {
       #expect(try await node.sessions.verify(opened.token.text).closeReason == .idle)
       #expect(world.atOnce(opened.token, on: node) == .refused(.closed))
     }
+  }
+
+  @Test(
+    "a request time that another node writes late makes no more live than the limit",
+    arguments: LiveSessionLimit.Overflow.allCases)
+  func lateBeyondLimit(overflow: LiveSessionLimit.Overflow) async throws {
+    let world = await CoherenceWorld {
+      $0.idleTimeout = .seconds(60)
+      $0.liveLimit = LiveSessionLimit(maximum: 1, overflow: overflow)
+    }
+    let former = try await world.open(on: world.here)
+    await world.pass(.seconds(39))
+    _ = try await world.there.sessions.verify(former.token.text)
+    await world.pass(.seconds(22))
+    // To the store the former one's time was up a second ago, so that there is room.
+    let next = try await world.open(on: world.here)
+    #expect(next.evicted.isEmpty)
+    try await world.there.sessions.flushTouches()
+    await world.beat()
+    for node in world.nodes {
+      #expect(try await node.sessions.verify(former.token.text).closeReason == .idle)
+      #expect(try await node.sessions.verify(next.token.text).session != nil)
+    }
+    let events = try await world.here.store.events(after: 0, kinds: [.sessionClosed], limit: 10).entries.map(\.event)
+    #expect(events.map(\.actor.kind) == [.reaper])
   }
 
   @Test("without its note, the other node lets it in until the lease ends and no longer")

@@ -19,8 +19,6 @@ struct Ledger {
     var closingsBegun = 0
     var closingBegan: Bool { closingsBegun > 0 }
     var closed: Closing?
-    /// Whether a closing of this one session was answered, which leaves nothing in the store that could revive.
-    var isSettled = false
     /// How many changes were begun, and how many were answered as made.
     var changesBegun = 0
     var changesMade = 0

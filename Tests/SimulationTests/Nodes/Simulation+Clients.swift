@@ -168,10 +168,7 @@ extension Simulation {
       ledger.withLock { $0.tracks[track.id]?.closingsBegun += 1 }
       guard (try? await body()) != nil else { return }
       note("node \(node.number) closed \(track.id)")
-      ledger.withLock { ledger in
-        ledger.closed(track.id, at: clock.now(), node: node.number)
-        ledger.tracks[track.id]?.isSettled = true
-      }
+      ledger.withLock { $0.closed(track.id, at: clock.now(), node: node.number) }
     }
   }
 

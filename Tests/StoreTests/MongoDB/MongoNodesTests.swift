@@ -85,7 +85,7 @@
           return StoppedWriter(transaction)
         }
         // Less than the server's own limit of a minute.
-        #expect(try await node.insert(place.session(1), limit: nil, now: place.now) == .inserted(evicted: []))
+        #expect(try await node.insert(place.session(1), limit: nil, now: place.now) == .inserted(closed: []))
         #expect(throws: MongoError.self) { try stopped.commit() }
         #expect(try await node.session(place.session(1).id) != nil)
         #expect(try await node.lastEventNumber() == 1)

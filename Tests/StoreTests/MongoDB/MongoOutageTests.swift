@@ -60,7 +60,7 @@
       #expect(try await served(store, place.session(1).id) < .seconds(30))
       #expect(try await store.session(place.session(1).id) == place.session(1))
       #expect(
-        try await store.insert(place.session(2), limit: nil, now: place.now) == .inserted(evicted: []))
+        try await store.insert(place.session(2), limit: nil, now: place.now) == .inserted(closed: []))
       await store.shutdown()
     }
 

@@ -191,7 +191,7 @@
               let session = place.session(number)
               let task = Task {
                 let outcome = try await store.insert(session, limit: nil, now: place.now)
-                #expect(outcome == .inserted(evicted: []))
+                #expect(outcome == .inserted(closed: []))
                 #expect(try await store.session(session.id) == session)
               }
               if number % 3 == 0 { task.cancel() }

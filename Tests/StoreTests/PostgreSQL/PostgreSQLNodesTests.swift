@@ -130,7 +130,7 @@
         try stopped.execute("BEGIN; SELECT pg_advisory_xact_lock(\(node.clientConfiguration.writeLock))")
         // The server ends the stopped one's session when it has said nothing for half a second.
         #expect(
-          try await node.insert(place.session(1), limit: nil, now: place.now) == .inserted(evicted: []))
+          try await node.insert(place.session(1), limit: nil, now: place.now) == .inserted(closed: []))
         #expect(throws: PostgreSQLError.self) { try stopped.execute("COMMIT") }
         await node.shutdown()
       }

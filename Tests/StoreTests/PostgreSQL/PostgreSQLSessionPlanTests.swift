@@ -62,7 +62,8 @@
         let actor = Actor(.service)
         let statements: [PostgreSQLStatement] = [
           SessionRow.lookUp(keys: .texts([[]])),
-          SessionStatements.evict(for: session, limit, now: Self.now),
+          SessionStatements.makeWay(for: session, limit, now: Self.now),
+          SessionStatements.makeWay(for: session, LiveSessionLimit(maximum: 5, overflow: .deny), now: Self.now),
           SessionStatements.makeRoom(for: session, limit, now: Self.now),
           SessionStatements.add(session, limit, by: actor, now: Self.now),
           SessionStatements.replace(session, revision: 1, as: .updated, by: actor, now: Self.now),

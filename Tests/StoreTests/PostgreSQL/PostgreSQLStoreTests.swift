@@ -21,7 +21,7 @@
           (session.kind, session.status, session.client) = (session.userName, session.userName, session.userName)
           (session.address, session.userAgent, session.loginMethod) = (session.kind, session.kind, session.kind)
           session.user = JSONText(uncheckedMinified: Array("\"\(text)\"".utf8))
-          #expect(try await store.insert(session, limit: nil, now: place.now) == .inserted(evicted: []))
+          #expect(try await store.insert(session, limit: nil, now: place.now) == .inserted(closed: []))
           #expect(try await store.session(session.id) == session)
         }
         for text in texts {
@@ -178,7 +178,7 @@
           (session.userName, session.address, session.client) = (ExactText(text), ExactText(text), ExactText(text))
           (session.kind, session.status, session.loginMethod) = (ExactText(text), ExactText(text), ExactText(text))
           session.userAgent = ExactText(text + text)
-          #expect(try await store.insert(session, limit: nil, now: place.now) == .inserted(evicted: []))
+          #expect(try await store.insert(session, limit: nil, now: place.now) == .inserted(closed: []))
           var filter = SessionFilter()
           (filter.kind, filter.status, filter.address, filter.client) = (
             session.kind, session.kind, session.kind, session.kind

@@ -167,7 +167,7 @@
         let field = RedisArgument("p:\(late.id):\(attempt)")
         let since = try #require(try await client.send(RedisCommand("HGET", key: key, field)).asInteger)
         _ = try await client.send(RedisCommand("HSET", key: key, field, RedisArgument(since - 11_000)))
-        #expect(try await there.insert(session(2), limit: limit, now: now) == .inserted(evicted: []))
+        #expect(try await there.insert(session(2), limit: limit, now: now) == .inserted(closed: []))
         await #expect(throws: StoreError.self) {
           try await here.store(late, attempt: attempt, by: .tester, now: now, deadline: here.deadline())
         }
@@ -191,7 +191,7 @@
         let limit = LiveSessionLimit(maximum: 1, overflow: .evictOldest)
         #expect(
           try await there.insert(session(0), limit: limit, now: now)
-            == .inserted(evicted: [stored.ended(.evicted, at: now)]))
+            == .inserted(closed: [stored.ended(.evicted, at: now)]))
       }
     }
   }

@@ -140,7 +140,7 @@
         }
         let limit = LiveSessionLimit(maximum: 4, overflow: .deny)
         #expect(
-          try await store.insert(session(30), limit: limit, now: now) == .inserted(evicted: []))
+          try await store.insert(session(30), limit: limit, now: now) == .inserted(closed: []))
         #expect(try await store.insert(session(31), limit: limit, now: now) == .limitReached)
         #expect(try await store.reap(now: .latest, limit: 100).count == 4)
         #expect(try await store.purge(closedBefore: .latest, limit: 100).count == 4)
@@ -174,7 +174,7 @@
         #expect(await code { _ = try await store.session(session(50).id) } == .corrupt)
         #expect(await code { _ = try await store.insert(session(50), limit: nil, now: now) } == .corrupt)
         await client.stop()
-        #expect(try await store.insert(other, limit: nil, now: now) == .inserted(evicted: []))
+        #expect(try await store.insert(other, limit: nil, now: now) == .inserted(closed: []))
         #expect(try await store.session(other.id) == other)
       }
     }
@@ -262,7 +262,7 @@
       try await using(place) { place, stores in
         let session = session(1)
         let store = try await place.open { $0.waitReplicas = place.isCluster ? 1 : 0 }
-        #expect(try await store.insert(session, limit: nil, now: now) == .inserted(evicted: []))
+        #expect(try await store.insert(session, limit: nil, now: now) == .inserted(closed: []))
         await store.shutdown()
         #expect(await code { _ = try await place.open { $0.waitReplicas = 3 } } == .unknownOutcome)
       }

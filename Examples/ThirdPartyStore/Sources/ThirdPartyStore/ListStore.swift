@@ -17,18 +17,20 @@ package actor ListStore: SessionStore {
   ) throws(StoreError) -> InsertOutcome {
     try check()
     if let old = sessions[session.id], !old.makesRoom(for: session, at: now) { return .duplicate }
-    var evicted: [Session] = []
+    var closed: [Session] = []
     if let limit, session.isAlive(at: now) {
       var filter = SessionFilter()
-      (filter.userID, filter.isAlive) = (session.userID, true)
+      filter.userID = session.userID
       let key: SessionOrder.Key = limit.overflow == .evictLeastRecent ? .requested : .opened
-      let live = sorted(filter, SessionOrder(key, isDescending: false), now: now)
-      let excess = live.count + 1 - limit.maximum
+      let open = sorted(filter, SessionOrder(key, isDescending: false), now: now).filter { $0.closeTime == nil }
+      let live = open.filter { $0.isAlive(at: now) }
+      let excess = max(0, live.count + 1 - limit.maximum)
       if excess > 0, limit.overflow == .deny { return .limitReached }
-      evicted = live.prefix(max(0, excess)).map { close($0, .evicted, at: now) }
+      let expired = open.filter { !$0.isAlive(at: now) && $0.id != session.id }
+      closed = (expired + live.prefix(excess)).map { end($0, .evicted, at: now) }
     }
     sessions[session.id] = session
-    return .inserted(evicted: evicted)
+    return .inserted(closed: closed)
   }
 
   package func session(_ id: SessionID) throws(StoreError) -> Session? {
@@ -51,10 +53,9 @@ package actor ListStore: SessionStore {
   ) throws(StoreError) -> CloseOutcome? {
     try check()
     guard let stored = sessions[id] else { return nil }
-    if stored.isAlive(at: now) { return CloseOutcome(isClosedNow: true, session: close(stored, reason, at: now)) }
     guard stored.closeTime == nil else { return CloseOutcome(isClosedNow: false, session: stored) }
-    return CloseOutcome(
-      isClosedNow: false, isEndedNow: true, session: close(stored, stored.deadlineReason, at: stored.deadline))
+    let ended = end(stored, reason, at: now)
+    return CloseOutcome(isClosedNow: !ended.isClosedAsExpired, isEndedNow: ended.isClosedAsExpired, session: ended)
   }
 
   package func close(
@@ -62,8 +63,11 @@ package actor ListStore: SessionStore {
     limit: Int
   ) throws(StoreError) -> [Session] {
     try check()
-    return sorted(filter, .newest, now: now).filter { $0.isAlive(at: now) && $0.id != excluding }
-      .prefix(max(0, limit)).map { close($0, reason, at: now) }
+    var open = filter
+    open.isAlive = nil
+    return sorted(open, .newest, now: now)
+      .filter { $0.closeTime == nil && filter.isAlive != false && $0.id != excluding }
+      .prefix(max(0, limit)).map { end($0, reason, at: now) }
   }
 
   package func touch(_ touches: [SessionTouch]) throws(StoreError) {
@@ -102,7 +106,7 @@ package actor ListStore: SessionStore {
     try check()
     let expired = sessions.values.filter { $0.closeTime == nil && $0.deadline <= now }
     return expired.prefix(max(0, limit)).map { session in
-      var closed = close(session, session.deadlineReason, at: session.deadline)
+      var closed = end(session, session.deadlineReason, at: now)
       if session.carried != nil {
         sessions[session.id] = nil
         closed.carried = session.carried
@@ -129,11 +133,11 @@ package actor ListStore: SessionStore {
       .sorted { order.precedes(order.cursor(of: $0), order.cursor(of: $1)) }
   }
 
-  private func close(_ session: Session, _ reason: CloseReason, at time: Timestamp) -> Session {
-    var closed = session.closed(reason, at: time)
-    closed.revision += closed.revision < .max ? 1 : 0
-    sessions[session.id] = closed
-    return closed
+  private func end(_ session: Session, _ reason: CloseReason, at now: Timestamp) -> Session {
+    var ended = session.ended(for: reason, at: now)
+    ended.revision += ended.revision < .max ? 1 : 0
+    sessions[session.id] = ended
+    return ended
   }
 }
 

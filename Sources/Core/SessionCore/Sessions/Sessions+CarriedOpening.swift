@@ -18,7 +18,7 @@ extension Sessions {
     guard !isOwn(draft.token), let place = places.first else {
       return .refused(.invalid(member: "token", reason: "must not be a token of this service's own"))
     }
-    if policy.liveLimit?.overflow == .evictLeastRecent { try await flushTouches() }
+    if policy.liveLimit != nil { try await flushTouches() }
     // After a rotation of the keys the same token may have opened a session under a former one.
     var former: [SessionID] = []
     for place in places.dropFirst() {
@@ -52,14 +52,14 @@ extension Sessions {
       } else {
         let session = newSession(from: draft, at: place, after: found, now: now)
         switch try await insert(session, by: actor, at: now) {
-        case .inserted(let evicted):
-          cache.refresh(evicted)
+        case .inserted(let closed):
+          cache.refresh(closed)
           if let found, found.closeTime == nil {
             tell(.closed(found.deadlineReason), of: found, at: found.deadline, by: Actor(.reaper))
           }
           tell(.opened, of: session, at: now, by: actor)
-          for evicted in evicted { tell(.closed(.evicted), of: evicted, at: now, by: Actor(.policy)) }
-          return .opened(session, evicted: evicted)
+          tell(closing: closed, for: .evicted, at: now, by: Actor(.policy))
+          return .opened(session, evicted: closed.filter { !$0.isClosedAsExpired })
         case .limitReached:
           return .refused(.limitReached(maximum: policy.liveLimit?.maximum ?? 0))
         case .duplicate: break

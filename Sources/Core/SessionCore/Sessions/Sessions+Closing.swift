@@ -40,6 +40,9 @@ extension Sessions {
 
   /// Closes every live session that matches, in batches.
   ///
+  /// Those that match and whose time was up are written down as ended, as ``close(_:reason:by:)`` does one, and don't
+  /// count.
+  ///
   /// From the return on, this node lets none in that matched and lived when it was called, whoever has closed it; other
   /// nodes let none in beyond the coherence bound. Where nodes share the store, the cache is gone through for that, and
   /// forgets the user's sessions, or all if the filter names no user.
@@ -68,8 +71,8 @@ extension Sessions {
         throw error
       }
       cache.refresh(closed)
-      for session in closed { tell(.closed(reason), of: session, at: now, by: actor) }
-      count += closed.count
+      tell(closing: closed, for: reason, at: now, by: actor)
+      count += closed.count { !$0.isClosedAsExpired }
       guard closed.count == Self.batch else { break }
     }
     // What another node has closed before this one could, the store did not bring, and the note of it may be late.
@@ -92,6 +95,17 @@ extension Sessions {
     var filter = SessionFilter()
     filter.userID = userID
     return try await close(matching: filter, except: except, reason: reason, by: actor)
+  }
+
+  /// Tells of sessions that were closed together: of those that lived by the actor, of the others by the reaper.
+  func tell(closing sessions: [Session], for reason: CloseReason, at now: Timestamp, by actor: Actor) {
+    for session in sessions {
+      if session.isClosedAsExpired {
+        tell(.closed(session.closeReason ?? .idle), of: session, at: session.deadline, by: Actor(.reaper))
+      } else {
+        tell(.closed(reason), of: session, at: now, by: actor)
+      }
+    }
   }
 
   /// Removes a session and all that is known of it, open or closed.

@@ -9,20 +9,20 @@ public enum OpenVerdict: Sendable {
 extension Sessions {
   /// Opens a session.
   ///
-  /// One write; the session is stored before this returns. Where the least recent session makes room, request
-  /// times that had not reached the store are written first, so that it chooses by them.
+  /// One write; the session is stored before this returns. Where a user's live sessions are limited, request times that
+  /// had not reached the store are written first, so that it counts, chooses and ends by them.
   public func open(_ draft: SessionDraft, by actor: Actor) async throws(StoreError) -> OpenVerdict {
     if let refusal = policy.refusal(of: draft) { return .refused(refusal) }
-    if policy.liveLimit?.overflow == .evictLeastRecent { try await flushTouches() }
+    if policy.liveLimit != nil { try await flushTouches() }
     let now = clock.now()
     var session = newSession(from: draft, at: now)
     for _ in 0..<3 {
       switch try await insert(session, by: actor, at: now) {
-      case .inserted(let evicted):
-        cache.refresh(evicted)
+      case .inserted(let closed):
+        cache.refresh(closed)
         tell(.opened, of: session, at: now, by: actor)
-        for evicted in evicted { tell(.closed(.evicted), of: evicted, at: now, by: Actor(.policy)) }
-        return .opened(session, token(for: session), evicted: evicted)
+        tell(closing: closed, for: .evicted, at: now, by: Actor(.policy))
+        return .opened(session, token(for: session), evicted: closed.filter { !$0.isClosedAsExpired })
       case .limitReached:
         return .refused(.limitReached(maximum: policy.liveLimit?.maximum ?? 0))
       case .duplicate:

@@ -24,12 +24,16 @@ public protocol SessionStore: Sendable {
   /// evicted session is closed at `now` with reason `evicted`, its revision raised by one. With a `nil` limit nothing
   /// is counted. The log has the evictions, by the policy, and then the opening.
   ///
+  /// Those of its user that are open though their time was up at `now` don't live, but a request time that comes late
+  /// would make them live beside the new one. So with a limit they are ended in the same step, as
+  /// ``close(_:reason:by:now:)`` ends one, unless nothing is added.
+  ///
   /// A session that carries a token (``Session/carried``) has an id made of it, which an earlier one may have had: one
   /// that has ended by `now`, and is of a lower revision, is removed in the same step. So the same credential can open
   /// a session again, and what has ended still never changes. The log has no more of it than of purging; but if its
   /// time was up and the reaper has not come, it is closed there first, as by the reaper.
   ///
-  /// - Returns: ``InsertOutcome/inserted(evicted:)``, ``InsertOutcome/limitReached`` (nothing was added) or
+  /// - Returns: ``InsertOutcome/inserted(closed:)``, ``InsertOutcome/limitReached`` (nothing was added) or
   ///   ``InsertOutcome/duplicate`` if the id is taken (nothing was added).
   func insert(
     _ session: Session, limit: LiveSessionLimit?, by actor: Actor, now: Timestamp
@@ -69,11 +73,14 @@ public protocol SessionStore: Sendable {
     _ id: SessionID, lastRequest: Timestamp?, reason: CloseReason, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> CloseOutcome?
 
-  /// Closes at most `limit` live sessions that match, as ``close(_:reason:by:now:)`` does each.
+  /// Closes at most `limit` open sessions that match, as ``close(_:reason:by:now:)`` does each: those that live, and
+  /// those whose time was up, by the reaper. The latter match a filter for what lives all the same; one for what is not
+  /// alive closes nothing.
   ///
   /// `excluding` is left alone. Fewer than `limit` answered means that none are left.
   ///
-  /// - Returns: the sessions that this call closed, as stored afterwards.
+  /// - Returns: the sessions that this call closed, as stored afterwards; those that did not live any more are
+  ///   ``Session/isClosedAsExpired``.
   func close(
     matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, by actor: Actor, now: Timestamp,
     limit: Int

@@ -1,7 +1,8 @@
 /// What became of an insertion.
 public enum InsertOutcome: Sendable, Equatable {
-  /// The session was added; the sessions closed to make room for it, as stored afterwards.
-  case inserted(evicted: [Session])
+  /// The session was added; the sessions closed in the same step, as stored afterwards: those evicted to make room for
+  /// it, and those that were open though their time was up.
+  case inserted(closed: [Session])
   /// The user has as many live sessions as the limit allows, and the limit says to deny.
   case limitReached
   /// The id is taken.

@@ -71,11 +71,20 @@ extension Session {
   /// Whether it is open and `now` is before its deadline.
   public func isAlive(at now: Timestamp) -> Bool { closeTime == nil && now < deadline }
 
+  /// Whether it was closed at its deadline, as the reaper does, which no session that lived is.
+  public var isClosedAsExpired: Bool { closeTime == deadline }
+
   /// The session as it stands at `now`: if its deadline has passed, closed at the deadline, for the reason it is, and
   /// without `user`, `data` and `carried`, exactly as the reaper will leave it but for the revision.
   public func settled(at now: Timestamp) -> Session {
     guard closeTime == nil, now >= deadline else { return self }
     return closed(deadlineReason, at: deadline)
+  }
+
+  /// The open session as closing it at `now` leaves it but for the revision: closed for `reason`, or, if its deadline
+  /// has passed, as ``settled(at:)``.
+  public func ended(for reason: CloseReason, at now: Timestamp) -> Session {
+    isAlive(at: now) ? closed(reason, at: now) : settled(at: now)
   }
 
   /// Whether it has ended and gives its place to `other`, which opens with the same carried token at `now`.

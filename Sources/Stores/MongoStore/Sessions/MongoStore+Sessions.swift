@@ -7,7 +7,7 @@ extension MongoStore {
   ) async throws(StoreError) -> InsertOutcome {
     var needs = WriteJob.Needs()
     needs.sessions = [session.id]
-    if limit != nil { needs.openSessions = (session.userID, now) }
+    if limit != nil { needs.openSessions = session.userID }
     return try await write(needs) { (batch) throws(StoreError) in
       try batch.insert(session, limit: limit, by: actor, now: now)
     }

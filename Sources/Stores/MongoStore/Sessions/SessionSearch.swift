@@ -40,12 +40,12 @@ struct SessionSearch {
       count: query.counts ? try count(query.filter) : nil)
   }
 
-  /// Live sessions that match, those opened first first, without `user`, `data` and `carried`.
-  func live(_ filter: SessionFilter, excluding: SessionID?, limit: Int) throws(StoreError) -> [Session] {
-    var query = SessionQuery(filter, order: SessionOrder(.opened, isDescending: false))
-    query.filter.isAlive = true
-    return try sessions(
-      query, arms: arms(query.filter, order: query.order), limit: limit, withContents: false, excluding: excluding)
+  /// Open sessions that match, whether or not their time is up, those opened first first; without `user`, `data` and
+  /// `carried`.
+  func open(_ filter: SessionFilter, excluding: SessionID?, limit: Int) throws(StoreError) -> [Session] {
+    let query = SessionQuery(filter, order: SessionOrder(.opened, isDescending: false))
+    let arm = SessionArm(part: .open, path: path(filter, order: query.order))
+    return try sessions(query, arms: [arm], limit: limit, withContents: false, excluding: excluding)
   }
 
   /// The first sessions of all arms together.

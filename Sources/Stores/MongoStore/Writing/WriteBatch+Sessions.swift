@@ -7,20 +7,18 @@ extension WriteBatch {
   func load(_ jobs: ArraySlice<WriteJob>) throws(StoreError) {
     let ids = Set(jobs.flatMap(\.needs.sessions))
     if !ids.isEmpty { try load(ids) }
-    let open = jobs.compactMap(\.needs.openSessions)
-    guard let earliest = open.map(\.at).min() else { return }
-    try load(openOf: Set(open.map(\.user)), at: earliest)
+    let users = Set(jobs.compactMap(\.needs.openSessions))
+    if !users.isEmpty { try load(openOf: users) }
   }
 
-  /// Reads the open sessions of users before their deadline at `now`.
+  /// Reads the open sessions of users, whether or not their time is up.
   ///
   /// A user with a damaged one is left out, so that nobody else's job fails for it.
-  private func load(openOf users: Set<ExactText>, at now: Timestamp) throws(StoreError) {
+  private func load(openOf users: Set<ExactText>) throws(StoreError) {
     let found = try fetch([
       "find": .string(SessionDocument.collection),
       "filter": [
         "user_id": ["$in": .array(users.map { .string($0.string) })], "is_open": true,
-        "deadline": ["$gt": .date(now.milliseconds)],
       ],
       "projection": SessionDocument.withoutContents, "hint": .string(AccessPath.user.index), "batchSize": 1000,
     ])
@@ -65,18 +63,17 @@ extension WriteBatch {
     return session
   }
 
-  /// The live sessions of a user, perhaps without `user`, `data` and `carried`; the first to be evicted first.
-  func live(
-    of user: ExactText, at now: Timestamp, _ overflow: LiveSessionLimit.Overflow
-  ) throws(StoreError) -> [Session] {
+  /// The open sessions of a user, whether or not their time is up, perhaps without `user`, `data` and `carried`; the
+  /// first to be evicted first.
+  func open(of user: ExactText, _ overflow: LiveSessionLimit.Overflow) throws(StoreError) -> [Session] {
     if state.open[user] == nil {
       try flush()
-      try load(openOf: [user], at: now)
+      try load(openOf: [user])
     }
     guard let open = state.open[user] else { throw SessionDocument.damaged }
     let order = SessionOrder(overflow == .evictLeastRecent ? .requested : .opened, isDescending: false)
     return open.compactMap { id in
-      state.sessions[id]?.session.flatMap { $0.userID == user && $0.isAlive(at: now) ? $0 : nil }
+      state.sessions[id]?.session.flatMap { $0.userID == user && $0.closeTime == nil ? $0 : nil }
     }
     .sorted {
       order.precedes(

@@ -8,20 +8,20 @@ extension WriteBatch {
   ) throws(StoreError) -> InsertOutcome {
     let old = try self.session(session.id)
     if let old, !old.makesRoom(for: session, at: now) { return .duplicate }
-    var evicted: [Session] = []
+    var closed: [Session] = []
     if let limit, session.isAlive(at: now) {
-      let live = try live(of: session.userID, at: now, limit.overflow)
-      let excess = live.count + 1 - limit.maximum
-      if excess > 0 {
-        guard limit.overflow != .deny else { return .limitReached }
-        evicted = live.prefix(excess).map { close($0, .evicted, at: now, by: Actor(.policy), now: now) }
-      }
+      let open = try open(of: session.userID, limit.overflow)
+      let live = open.filter { $0.isAlive(at: now) }
+      let excess = max(0, live.count + 1 - limit.maximum)
+      guard excess == 0 || limit.overflow != .deny else { return .limitReached }
+      let expired = open.filter { !$0.isAlive(at: now) && $0.id != session.id }
+      closed = (expired + live.prefix(excess)).map { end($0, .evicted, by: Actor(.policy), now: now) }
     }
     if let old, old.closeTime == nil { record([Event(closing: old.settled(at: now), by: Actor(.reaper))]) }
     put(session, now: now)
     record([Event(.opened, of: session, at: now, by: actor)])
     tell(.session(session.id, revision: session.revision))
-    return .inserted(evicted: evicted)
+    return .inserted(closed: closed)
   }
 
   func replace(
@@ -42,12 +42,9 @@ extension WriteBatch {
     _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
   ) throws(StoreError) -> CloseOutcome? {
     guard let stored = try session(id) else { return nil }
-    if stored.isAlive(at: now) {
-      return CloseOutcome(isClosedNow: true, session: close(stored, reason, at: now, by: actor, now: now))
-    }
     guard stored.closeTime == nil else { return CloseOutcome(isClosedNow: false, session: stored) }
-    let ended = close(stored, stored.deadlineReason, at: stored.deadline, by: Actor(.reaper), now: now)
-    return CloseOutcome(isClosedNow: false, isEndedNow: true, session: ended)
+    let ended = end(stored, reason, by: actor, now: now)
+    return CloseOutcome(isClosedNow: !ended.isClosedAsExpired, isEndedNow: ended.isClosedAsExpired, session: ended)
   }
 
   func close(
@@ -56,26 +53,26 @@ extension WriteBatch {
   ) throws(StoreError) -> [Session] {
     guard limit > 0, filter.isAlive != false else { return [] }
     try flush()
-    let found = try search(now: now).live(filter, excluding: excluding, limit: limit)
+    let found = try search(now: now).open(filter, excluding: excluding, limit: limit)
     see(found, isWhole: false)
-    return found.map { close($0, reason, at: now, by: actor, now: now) }
+    return found.map { end($0, reason, by: actor, now: now) }
   }
 
-  /// Closes an open session, tells of it, and answers it as it is then.
+  /// Closes an open session, or ends it if its time was up, as the reaper does; tells of it, and answers it as it is
+  /// then.
   ///
   /// What ending drops need not have been read.
-  func close(_ session: Session, _ reason: CloseReason, at time: Timestamp, by actor: Actor, now: Timestamp) -> Session
-  {
-    let closed = Self.ended(session, reason, at: time)
-    put(closed, now: now)
-    record([Event(closing: closed, by: actor)])
-    tell(.session(closed.id, revision: closed.revision))
-    return closed
+  private func end(_ session: Session, _ reason: CloseReason, by actor: Actor, now: Timestamp) -> Session {
+    let ended = Self.ended(session, reason, at: now)
+    put(ended, now: now)
+    record([Event(closing: ended, by: ended.isClosedAsExpired ? Actor(.reaper) : actor)])
+    tell(.session(ended.id, revision: ended.revision))
+    return ended
   }
 
   /// The session as ending leaves it.
-  private static func ended(_ session: Session, _ reason: CloseReason, at time: Timestamp) -> Session {
-    var ended = session.closed(reason, at: time)
+  private static func ended(_ session: Session, _ reason: CloseReason, at now: Timestamp) -> Session {
+    var ended = session.ended(for: reason, at: now)
     ended.revision += ended.revision < .max ? 1 : 0
     return ended
   }
@@ -99,9 +96,9 @@ extension WriteBatch {
     ])
     return found.map { session in
       guard let carried = session.carried else {
-        return close(session, session.deadlineReason, at: session.deadline, by: Actor(.reaper), now: now)
+        return end(session, session.deadlineReason, by: Actor(.reaper), now: now)
       }
-      var closed = Self.ended(session, session.deadlineReason, at: session.deadline)
+      var closed = Self.ended(session, session.deadlineReason, at: now)
       record([Event(closing: closed, by: Actor(.reaper))])
       remove(closed.id)
       tell(.session(closed.id, revision: .max))

@@ -14,8 +14,8 @@ struct WriteJob: Sendable {
   struct Needs: Sendable {
     /// Sessions, with all they have.
     var sessions: [SessionID] = []
-    /// The open sessions of a user, before their deadline at that time, without `user`, `data` and `carried`.
-    var openSessions: (user: ExactText, at: Timestamp)?
+    /// The open sessions of a user, without `user`, `data` and `carried`.
+    var openSessions: ExactText?
     /// About how many entries it adds to the event log.
     var events = 1
     /// About how many documents it changes, for the size of a transaction.

@@ -8,14 +8,14 @@ extension PostgreSQLStore: PromptSessionStore {
   ) async throws(StoreError) -> InsertOutcome {
     let limit = session.isAlive(at: now) ? limit : nil
     var statements: [PostgreSQLStatement] = []
-    let evicts = limit.map { $0.overflow != .deny } ?? false
-    if let limit, evicts { statements.append(SessionStatements.evict(for: session, limit, now: now)) }
+    if let limit { statements.append(SessionStatements.makeWay(for: session, limit, now: now)) }
     if session.carried != nil { statements.append(SessionStatements.makeRoom(for: session, limit, now: now)) }
     statements.append(SessionStatements.add(session, limit, by: actor, now: now))
     return try await write(statements) { (answers) throws(StoreError) in
-      let evicted = evicts ? try answers.first?.map { (row) throws(StoreError) in try SessionRow.read(row) } ?? [] : []
+      let ended = limit == nil ? nil : answers.first
+      let closed = try ended?.map { (row) throws(StoreError) in try SessionRow.read(row) } ?? []
       guard let row = answers.last?.first else { throw SessionRow.damaged }
-      if row.bool(0) == true { return .inserted(evicted: evicted) }
+      if row.bool(0) == true { return .inserted(closed: closed) }
       return row.bool(1) == true ? .duplicate : .limitReached
     }
   }
@@ -68,14 +68,14 @@ extension PostgreSQLStore: PromptSessionStore {
     }
   }
 
-  /// Closes live sessions that match, those opened first first.
+  /// Closes open sessions that match, those opened first first.
   public func close(
     matching filter: SessionFilter, excluding: SessionID?, reason: CloseReason, by actor: Actor, now: Timestamp,
     limit: Int
   ) async throws(StoreError) -> [Session] {
     guard limit > 0, filter.isAlive != false else { return [] }
     let found = try await read { (connection) throws(StoreError) in
-      try SessionSearch(connection: connection, now: now).live(filter, excluding: excluding, limit: Int64(limit))
+      try SessionSearch(connection: connection, now: now).open(filter, excluding: excluding, limit: Int64(limit))
     }
     return try await write(
       SessionStatements.close(found, reason: reason, by: actor, now: now)

@@ -47,14 +47,6 @@ enum SessionRow {
     """
   }
 
-  /// The assignments of a closing.
-  static func closing(_ reason: CloseReason, at time: Timestamp) -> PostgreSQLStatement {
-    """
-    close_time = \(time), close_reason = \(reason.rawValue), "user" = NULL, data = NULL, carried = NULL, \
-    revision = \(raw: raisedRevision)
-    """
-  }
-
   /// The assignments of a closing, or of the end of one whose time is up: that is at its deadline and for its reason.
   static func ending(_ reason: CloseReason, at time: Timestamp) -> PostgreSQLStatement {
     """

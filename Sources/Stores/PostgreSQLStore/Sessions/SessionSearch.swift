@@ -34,12 +34,12 @@ struct SessionSearch {
     Int(clamping: try connection.answer(try counting(filter)).first?.int(0) ?? 0)
   }
 
-  /// Selects the ids of live sessions that match, those opened first first.
-  func live(_ filter: SessionFilter, excluding: SessionID?, limit: Int64) throws(StoreError) -> PostgreSQLStatement {
+  /// Selects the ids of open sessions that match, whether or not their time is up; those opened first first.
+  func open(_ filter: SessionFilter, excluding: SessionID?, limit: Int64) throws(StoreError) -> PostgreSQLStatement {
     var filter = filter
     filter.isAlive = true
     let order = SessionOrder(.opened, isDescending: false)
-    let arm = SessionArm(part: .live, path: try path(filter, order: order))
+    let arm = SessionArm(part: .open, path: try path(filter, order: order))
     var conditions = SessionConditions(filter, arm, now: now)
     conditions.exclude(excluding)
     return "SELECT id FROM session WHERE \(conditions.all) \(Self.sorting(arm, order)) LIMIT \(limit)"

@@ -9,14 +9,28 @@ enum SessionStatements {
   /// The condition of a session that lives.
   static func isAlive(at now: Timestamp) -> PostgreSQLStatement { "close_time IS NULL AND deadline > \(now)" }
 
-  /// Adds entries for the end of the sessions that a part of the statement, named `closed`, has closed.
-  static func tellOfClosed(by actor: Actor, inOrderOf time: String = "open_time") -> PostgreSQLStatement {
-    """
-    told AS (INSERT INTO event (kind, time, session_id, user_id, reason, actor_kind, actor_name, address, request_id)
-      SELECT 'session.closed', close_time, id, user_id, close_reason, \(EventRow.actor(actor))
-      FROM closed ORDER BY \(raw: time), id)
-    """
+  /// A part named `closed`, which closes the open sessions that meet a condition, or ends those whose time was up; and
+  /// one that adds entries for both, first for the latter, by the reaper.
+  private static func ending(
+    _ reason: CloseReason, where condition: PostgreSQLStatement, by actor: Actor, now: Timestamp,
+    inOrderOf time: String = "open_time"
+  ) -> PostgreSQLStatement {
+    func unlessExpired(_ word: PostgreSQLStatement) -> PostgreSQLStatement {
+      "CASE WHEN NOT \(raw: isExpired) THEN \(word) END"
+    }
+    return """
+      closed AS (UPDATE session SET \(SessionRow.ending(reason, at: now))
+        WHERE close_time IS NULL AND \(condition) RETURNING *),
+      told AS (INSERT INTO event (kind, time, session_id, user_id, reason, actor_kind, actor_name, address, request_id)
+        SELECT 'session.closed', close_time, id, user_id, close_reason,
+          coalesce(\(unlessExpired("\(actor.kind.rawValue)")), 'reaper'), \(unlessExpired("\(text: actor.name)")),
+          \(unlessExpired("\(text: actor.address)")), \(unlessExpired("\(text: actor.requestID)"))
+        FROM closed ORDER BY NOT \(raw: isExpired), \(raw: time), id)
+      """
   }
+
+  /// The condition of a session that was closed at its deadline, which none that lived is.
+  private static let isExpired = "close_time = deadline"
 
   // MARK: Opening
 
@@ -34,22 +48,28 @@ enum SessionStatements {
     "(SELECT count(*) FROM session WHERE user_id = \(user) AND \(isAlive(at: now)))"
   }
 
-  /// Closes what must go to make room within the limit.
+  /// Closes what must go to make room within the limit, and ends those of the user whose time was up; nothing if the
+  /// session will not be added.
   ///
-  /// The order is of a sum, so that no other index than the user's offers itself for it.
-  static func evict(
+  /// The order is of a sum, and so is the deadline, so that no other index than the user's offers itself.
+  static func makeWay(
     for session: Session, _ limit: LiveSessionLimit, now: Timestamp
   ) -> PostgreSQLStatement {
     let time = limit.overflow == .evictLeastRecent ? "request_time" : "open_time"
+    let user: PostgreSQLStatement = "user_id = \(session.userID) AND close_time IS NULL"
+    let excess: PostgreSQLStatement =
+      limit.overflow == .deny
+      ? "0" : "greatest(0, \(live(session.userID, at: now)) + 1 - \(Int64(limit.maximum)))"
+    let hasRoom: PostgreSQLStatement = limit.overflow == .deny ? hasRoom(for: session, limit, now: now) : "true"
+    let condition: PostgreSQLStatement = """
+      id = ANY (ARRAY(
+          (SELECT id FROM session WHERE \(user) AND deadline > \(now) ORDER BY \(raw: time) + 0, id LIMIT \(excess))
+          UNION ALL (SELECT id FROM session WHERE \(user) AND deadline + 0 <= \(now) AND id <> \(session.id))))
+        AND NOT \(isTaken(session, at: now)) AND \(hasRoom)
+      """
     return """
-      WITH closed AS (UPDATE session SET \(SessionRow.closing(.evicted, at: now)) WHERE id = ANY (ARRAY(
-        SELECT id FROM session WHERE user_id = \(session.userID) AND \(isAlive(at: now))
-        ORDER BY \(raw: time) + 0, id
-        LIMIT greatest(0, \(live(session.userID, at: now)) + 1 - \(Int64(limit.maximum)))))
-        AND NOT \(isTaken(session, at: now))
-        RETURNING *),
-      \(tellOfClosed(by: Actor(.policy), inOrderOf: time))
-      SELECT \(raw: SessionRow.columns) FROM closed ORDER BY \(raw: time), id
+      WITH \(ending(.evicted, where: condition, by: Actor(.policy), now: now, inOrderOf: time))
+      SELECT \(raw: SessionRow.columns) FROM closed ORDER BY NOT \(raw: isExpired), \(raw: time), id
       """
   }
 
@@ -106,28 +126,20 @@ enum SessionStatements {
     _ id: SessionID, reason: CloseReason, by actor: Actor, now: Timestamp
   ) -> PostgreSQLStatement {
     """
-    WITH written AS (UPDATE session SET \(SessionRow.ending(reason, at: now))
-      WHERE id = \(id) AND close_time IS NULL RETURNING *),
-    closed AS (SELECT * FROM written WHERE close_time < deadline),
-    ended AS (SELECT * FROM written WHERE close_time = deadline),
-    \(tellOfClosed(by: actor)),
-    told_also AS (INSERT INTO event (kind, time, session_id, user_id, reason, actor_kind)
-      SELECT 'session.closed', close_time, id, user_id, close_reason, 'reaper' FROM ended)
-    SELECT \(raw: SessionRow.columns), close_time < deadline, close_time = deadline FROM written
+    WITH \(ending(reason, where: "id = \(id)", by: actor, now: now))
+    SELECT \(raw: SessionRow.columns), NOT \(raw: isExpired), \(raw: isExpired) FROM closed
     UNION ALL
     SELECT \(raw: SessionRow.columns), false, false FROM session
-    WHERE id = \(id) AND NOT EXISTS (SELECT FROM written)
+    WHERE id = \(id) AND NOT EXISTS (SELECT FROM closed)
     """
   }
 
-  /// Closes the sessions whose ids `found` selects; has them as they are then.
+  /// Closes the open sessions whose ids `found` selects, or ends them; has them as they are then.
   static func close(
     _ found: PostgreSQLStatement, reason: CloseReason, by actor: Actor, now: Timestamp
   ) -> PostgreSQLStatement {
     """
-    WITH closed AS (UPDATE session SET \(SessionRow.closing(reason, at: now))
-      WHERE id = ANY (ARRAY(\(found))) RETURNING *),
-    \(tellOfClosed(by: actor))
+    WITH \(ending(reason, where: "id = ANY (ARRAY(\(found)))", by: actor, now: now))
     SELECT \(raw: SessionRow.columns) FROM closed ORDER BY open_time, id
     """
   }

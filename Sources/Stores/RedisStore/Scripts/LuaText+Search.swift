@@ -164,7 +164,8 @@ extension LuaText {
 
     -- Finds at most so many sessions that match after a place: whether that was all, how far it came, and they.
     local function search(filter, order, isDescending, after, limit, now, most)
-      local arms = filter.alive == '1' and {LIVE} or filter.alive == '0' and {CLOSED, EXPIRED} or {OPEN, CLOSED}
+      local arms = filter.isOpen and {OPEN} or filter.alive == '1' and {LIVE}
+        or filter.alive == '0' and {CLOSED, EXPIRED} or {OPEN, CLOSED}
       local sources, found, passed = {}, {}, 0
       for index, arm in ipairs(arms) do
         local list = paths(filter, arm, now)
@@ -225,7 +226,7 @@ extension LuaText {
     return {isAll and 1 or 0, reached and text(reached.time) or '', reached and reached.id or '', rows}
     """#
 
-  /// Closes live sessions that match, those opened first first: whether that was all, where it got to, and they.
+  /// Closes open sessions that match, those opened first first: whether that was all, where it got to, and they.
   ///
   /// With ids it looks at these alone.
   static let closeMatching = #"""
@@ -236,14 +237,17 @@ extension LuaText {
     if #ids > 0 then
       for _, id in ipairs(ids) do
         local session = #found < limit and load(id, false)
-        if session and matches(filter, session, 'live', now) then found[#found + 1] = session end
+        if session and not session.close_time and matches(filter, session, nil, now) then
+          found[#found + 1] = session
+        end
       end
     else
+      filter.isOpen = true
       isAll, reached, found = search(filter, 'opened', false, after, limit, now, 1000)
     end
     local rows = {}
     for _, session in ipairs(found) do
-      if session.id ~= excluded then rows[#rows + 1] = row(close(session, text(now), reason, actor), true) end
+      if session.id ~= excluded then rows[#rows + 1] = row(finish(session, now, reason, actor), true) end
     end
     repair()
     publish()

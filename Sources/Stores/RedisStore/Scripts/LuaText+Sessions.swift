@@ -134,5 +134,11 @@ extension LuaText {
       return closed
     end
 
+    -- Closes an open session, or ends one whose time was up, as the reaper does; answers it as it is then.
+    local function finish(session, now, reason, actor)
+      if isAlive(session, now) then return close(session, text(now), reason, actor) end
+      return close(session, text(deadline(session)), deadlineReason(session), REAPER)
+    end
+
     """#
 }

@@ -1,8 +1,8 @@
 extension LuaText {
   /// Adds a session; on one server within its limit, in a Cluster as one that was announced to its user's partition.
   ///
-  /// Answers "inserted" and those evicted, "duplicate", "limit", or "void" if the announcement was taken back. One that
-  /// others of the same step leave no room for is evicted itself, and answered.
+  /// Answers "inserted" and those closed in the same step, "duplicate", "limit", or "void" if the announcement was
+  /// taken back. One that others of the same step leave no room for is evicted itself, and answered.
   static let insert = #"""
     local id, now, maximum, overflow, attempt = arg(), number(arg()), tonumber(arg()), arg(), arg()
     local isEvicted, actor = arg() == '1', actorGiven()
@@ -16,7 +16,7 @@ extension LuaText {
 
     local answer = {'inserted'}
     if maximum and isAlive(new, now) then
-      local index, live = tag .. 'open:user_id:' .. new.user_id, {}
+      local index, live, closing = tag .. 'open:user_id:' .. new.user_id, {}, {}
       for _, other in ipairs(call('ZRANGE', index, 0, -1)) do
         local session = load(other, false)
         if not session or session.close_time or session.user_id ~= new.user_id then
@@ -24,6 +24,8 @@ extension LuaText {
         elseif isAlive(session, now) then
           session.time = tonumber(overflow == 'evict-oldest' and session.open_time or session.request_time)
           live[#live + 1] = session
+        elseif other ~= id then
+          closing[#closing + 1] = session
         end
       end
       local excess = #live + 1 - maximum
@@ -33,9 +35,10 @@ extension LuaText {
           if left.time ~= right.time then return left.time < right.time end
           return isBefore(left.id, right.id)
         end)
-        for number = 1, excess do
-          answer[number + 1] = row(close(live[number], text(now), 'evicted', POLICY), true)
-        end
+        for number = 1, excess do closing[#closing + 1] = live[number] end
+      end
+      for number, session in ipairs(closing) do
+        answer[number + 1] = row(finish(session, now, 'evicted', POLICY), true)
       end
     end
 
@@ -93,12 +96,7 @@ extension LuaText {
     local session = load(id, true)
     if not session then return false end
     if session.close_time then return {0, row(session, true)} end
-    local isLive, closed = isAlive(session, now), nil
-    if isLive then
-      closed = close(session, text(now), reason, actor)
-    else
-      closed = close(session, text(deadline(session)), deadlineReason(session), REAPER)
-    end
+    local isLive, closed = isAlive(session, now), finish(session, now, reason, actor)
     publish()
     return {isLive and 1 or 2, row(closed, true)}
     """#

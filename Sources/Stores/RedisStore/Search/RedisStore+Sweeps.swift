@@ -75,7 +75,7 @@ extension RedisStore {
     do { return .success(try await body(share)) } catch { return .failure(error) }
   }
 
-  /// Closes live sessions that match.
+  /// Closes open sessions that match.
   ///
   /// On one server those opened first go first; in a Cluster each partition goes by itself.
   public func close(
@@ -105,7 +105,8 @@ extension RedisStore {
     }
     var closed: [Session] = []
     if filter.id != nil || (filter.userID != nil && !layout.isSingle) {
-      let found = try await candidates(filter, now: now, deadline: deadline).map(\.id)
+      // At the beginning of time nobody's time is up.
+      let found = try await candidates(filter, now: .earliest, deadline: deadline).map(\.id)
       var rest = found.filter { $0 != excluding }[...]
       while !rest.isEmpty, closed.count < limit {
         // As many as one script may look at, should all lie in one partition.

@@ -34,7 +34,7 @@ extension RedisStore: PromptSessionStore {
     switch word {
     case "duplicate": return .duplicate
     case "limit": return .limitReached
-    case "inserted": return .inserted(evicted: try parts.dropFirst().map(SessionHash.read))
+    case "inserted": return .inserted(closed: try parts.dropFirst().map(SessionHash.read))
     default: throw .unreadable
     }
   }

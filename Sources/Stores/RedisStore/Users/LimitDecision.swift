@@ -91,7 +91,7 @@ struct LimitDecision {
         attempts.map { ($0.opening.session, $0.name) }, version: state.version, closed: known.closed, gone: known.gone,
         by: deadline)
     else { return true }
-    await open(attempts, passing: passing, evicting: Array(live.prefix(excess)))
+    await open(attempts, passing: passing, closing: known.expired(besides: openings) + live.prefix(excess))
     return true
   }
 
@@ -112,10 +112,10 @@ struct LimitDecision {
 
   /// Closes others for announced openings and stores these; the first of them, which leave again at once, before the
   /// last, which stay.
-  private mutating func open(_ attempts: [Attempt], passing: Int, evicting victims: [Session]) async {
-    var evicted: [Session] = []
+  private mutating func open(_ attempts: [Attempt], passing: Int, closing victims: [Session]) async {
+    var closed: [Session] = []
     do throws(StoreError) {
-      evicted = try await store.evict(victims, now: now, deadline: deadline)
+      closed = try await store.evict(victims, now: now, deadline: deadline)
     } catch {
       for attempt in attempts { finish(attempt.opening, .failure(error)) }
       let ends = attempts.map { OpeningEnd(id: $0.opening.session.id, attempt: $0.name, leaves: .gone) }
@@ -124,13 +124,13 @@ struct LimitDecision {
     }
     let first = await stored(Array(attempts.prefix(passing)), isEvicted: true)
     let last = await stored(Array(attempts.dropFirst(passing)), isEvicted: false)
-    var ends = evicted.map { OpeningEnd(id: $0.id, leaves: .closed) }
+    var ends = closed.map { OpeningEnd(id: $0.id, leaves: .closed) }
     var opened: [LimitedOpening] = []
     for (index, (attempt, answer)) in zip(attempts, first + last).enumerated() {
       switch answer {
       case .success(.inserted(let own)):
         opened.append(attempt.opening)
-        evicted += own
+        closed += own
         ends.append(
           index < passing ? OpeningEnd(id: attempt.end.id, attempt: attempt.name, leaves: .closed) : attempt.end)
       case .success:
@@ -144,12 +144,12 @@ struct LimitDecision {
       }
     }
     await store.end(ends, of: user, by: deadline)
-    // Each eviction is told once, the last to the last: so none is told to itself.
-    var rest = evicted[...]
+    // Each closing is told once, the last to the last: so none is told to itself.
+    var rest = closed[...]
     for (index, opening) in opened.enumerated().reversed() {
       let share = index == 0 ? rest : rest.suffix(1)
       rest = rest.dropLast(share.count)
-      finish(opening, .success(.inserted(evicted: Array(share))))
+      finish(opening, .success(.inserted(closed: Array(share))))
     }
   }
 
@@ -211,6 +211,14 @@ private struct KnownSessions {
     }
   }
 
+  /// Those that are open though their time is up, but for those that are to be opened again.
+  func expired(besides openings: [LimitedOpening]) -> [Session] {
+    let opened = Set(openings.map(\.session.id))
+    return sessions.values.filter { session in
+      session.userID == user && session.closeTime == nil && !session.isAlive(at: now) && !opened.contains(session.id)
+    }
+  }
+
   /// The live ones, the first to be evicted first.
   func live(_ overflow: LiveSessionLimit.Overflow) -> [Session] {
     let order = SessionOrder(overflow == .evictLeastRecent ? .requested : .opened, isDescending: false)
@@ -223,7 +231,7 @@ private struct KnownSessions {
 }
 
 extension RedisStore {
-  /// Closes sessions for others, and has that in the log; those that this call closed.
+  /// Closes sessions for others, or ends those whose time is up, and has that in the log; those that this call closed.
   fileprivate func evict(
     _ victims: [Session], now: Timestamp, deadline: ContinuousClock.Instant
   ) async throws(StoreError) -> [Session] {
@@ -244,16 +252,17 @@ extension RedisStore {
       return victims.indices.compactMap { closings[$0] }
     }
     await settle(victims.map { layout.partition(of: $0.id) }, by: deadline)
-    var evicted: [Session] = []
+    var closed: [Session] = []
     var failure: StoreError?
     for closing in closings {
       switch closing {
-      case .success(let outcome): if let outcome, outcome.isClosedNow { evicted.append(outcome.session) }
+      case .success(let outcome?) where outcome.isClosedNow || outcome.isEndedNow: closed.append(outcome.session)
+      case .success: break
       case .failure(let error): failure = error
       }
     }
-    guard let failure else { return evicted }
-    if evicted.isEmpty { throw failure }
+    guard let failure else { return closed }
+    if closed.isEmpty { throw failure }
     throw StoreError(
       .unknownOutcome, "The session store failed half-way through.", underlying: failure.underlying ?? failure)
   }

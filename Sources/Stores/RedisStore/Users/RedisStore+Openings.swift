@@ -97,7 +97,7 @@ extension RedisStore {
       session, limit: nil, attempt: attempt, isEvicted: isEvicted, by: actor, now: now, deadline: deadline)
     guard let parts = answer.asArray, let word = parts.first?.asText else { throw .unreadable }
     switch word {
-    case "inserted": return .inserted(evicted: try parts.dropFirst().map(SessionHash.read))
+    case "inserted": return .inserted(closed: try parts.dropFirst().map(SessionHash.read))
     case "duplicate": return .duplicate
     case "void":
       throw StoreError(.unavailable, "The session store took this opening for one of a node that died.")

@@ -18,7 +18,7 @@ extension SessionStoreCase {
         let later = probe.carrying(earlier.id.low).with { $0.revision = earlier.revision + 1 }
         let limit = LiveSessionLimit(maximum: 2, overflow: .deny)
         try probe.equal(
-          try await probe.store.insert(later, limit: limit, now: probe.now), .inserted(evicted: []), "the answer")
+          try await probe.store.insert(later, limit: limit, now: probe.now), .inserted(closed: []), "the answer")
         try await probe.expectStored(later)
       }
       try probe.equal(try await probe.store.count(SessionFilter(), now: probe.now), 2, "what is there")
@@ -44,7 +44,7 @@ extension SessionStoreCase {
         for _ in 0..<50 { group.addTask { try await store.insert(session, limit: nil, now: probe.now) } }
         return try await group.reduce(into: []) { $0.append($1) }
       }
-      try probe.equal(outcomes.count { $0 == .inserted(evicted: []) }, 1, "how many were inserted")
+      try probe.equal(outcomes.count { $0 == .inserted(closed: []) }, 1, "how many were inserted")
       try await probe.expectStored(session)
     },
     SessionStoreCase("replace: the open time and the carried token are replaced too, in every list") { probe in

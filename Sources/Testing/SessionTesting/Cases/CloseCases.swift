@@ -86,12 +86,11 @@ extension SessionStoreCase {
   ]
 
   static let closeMatchingCases = [
-    SessionStoreCase("close matching: closes the live ones that match, as close does each") { probe in
+    SessionStoreCase("close matching: closes those that match and live, as close does each") { probe in
       let matching = probe.fullSession(1).with { $0.userID = "anna" }
       let other = probe.fullSession(2)
       let closed = probe.session(3).closed(.logout, at: probe.now - .seconds(1))
-      let expired = probe.session(4, age: .hours(2))
-      try await probe.add(matching, other, closed, expired)
+      try await probe.add(matching, other, closed)
       let ended = matching.ended(.account, at: probe.now)
       for (isAlive, expected) in [(nil, [ended]), (true, [])] as [(Bool?, [Session])] {
         let filter = SessionFilter.of {
@@ -102,7 +101,46 @@ extension SessionStoreCase {
           try await probe.store.close(matching: filter, excluding: nil, reason: .account, now: probe.now, limit: 10),
           expected, "the answer")
       }
-      for session in [ended, other, closed, expired] { try await probe.expectStored(session) }
+      for session in [ended, other, closed] { try await probe.expectStored(session) }
+    },
+    SessionStoreCase("close matching: ends those whose time was up, each at its deadline and for its reason") { probe in
+      for (user, isAlive) in [("anna", nil), ("bert", true)] as [(ExactText, Bool?)] {
+        let base: UInt64 = isAlive == nil ? 10 : 20
+        let live = probe.session(base, user: user)
+        let idle = probe.session(base + 1, user: user, age: .hours(2))
+        let old = probe.carrying(base + 2).with {
+          ($0.userID, $0.idleTimeout, $0.lifetime) = (user, .seconds(1), .seconds(1))
+        }
+        let other = probe.session(base + 3, user: "carl", age: .hours(2))
+        try await probe.add(live, idle, old, other)
+        let expected = [
+          live.ended(.account, at: probe.now), idle.ended(.idle, at: idle.deadline),
+          old.ended(.lifetime, at: old.deadline),
+        ]
+        let filter = SessionFilter.of { ($0.userID, $0.isAlive) = (user, isAlive) }
+        var closed: [Session] = []
+        for count in [2, 1] {
+          let batch = try await probe.store.close(
+            matching: filter, excluding: nil, reason: .account, now: probe.now, limit: 2)
+          try probe.equal(batch.count, count, "the number closed")
+          closed += batch
+        }
+        for session in expected {
+          try probe.expect(closed.contains(session), "it to be answered: \(session)", found: "\(closed)")
+          try await probe.expectStored(session)
+        }
+        try await probe.expectStored(other)
+      }
+    },
+    SessionStoreCase("close matching: a request time that comes after it revives none whose time was up") { probe in
+      let session = probe.session(1, age: .hours(2))
+      let excluded = probe.session(2, age: .hours(2))
+      try await probe.add(session, excluded)
+      _ = try await probe.store.close(
+        matching: .live("anna"), excluding: excluded.id, reason: .account, now: probe.now, limit: 10)
+      try await probe.store.touch([session, excluded].map { SessionTouch(id: $0.id, requestTime: probe.now) })
+      try await probe.expectStored(session.ended(.idle, at: session.deadline))
+      try await probe.expectStored(excluded.with { $0.requestTime = probe.now })
     },
     SessionStoreCase("close matching: a filter for what is not alive closes nothing") { probe in
       let sessions = [probe.session(1), probe.session(2, age: .hours(2))]

@@ -5,7 +5,7 @@ extension SessionStoreCase {
     SessionStoreCase("insert: every member comes back byte for byte") { probe in
       let session = probe.fullSession(1)
       try probe.equal(
-        try await probe.store.insert(session, limit: nil, now: probe.now), .inserted(evicted: []), "the answer")
+        try await probe.store.insert(session, limit: nil, now: probe.now), .inserted(closed: []), "the answer")
       try await probe.expectStored(session)
       let text = try probe.unwrap(try await probe.store.session(session.id), "the session").userID.string
       try probe.expect(
@@ -56,10 +56,15 @@ extension SessionStoreCase {
     },
     SessionStoreCase("insert: an id that is taken evicts nobody") { probe in
       let session = probe.session(1)
-      try await probe.add(session)
-      let limit = LiveSessionLimit(maximum: 1, overflow: .evictOldest)
-      try probe.equal(try await probe.store.insert(session, limit: limit, now: probe.now), .duplicate, "the answer")
-      try await probe.expectStored(session)
+      let expired = probe.session(2, age: .hours(1))
+      try await probe.add(session, expired)
+      for (maximum, overflow) in [(1, .evictOldest), (9, .evictLeastRecent), (9, .deny)]
+        as [(Int, LiveSessionLimit.Overflow)]
+      {
+        let limit = LiveSessionLimit(maximum: maximum, overflow: overflow)
+        try probe.equal(try await probe.store.insert(session, limit: limit, now: probe.now), .duplicate, "the answer")
+      }
+      for session in [session, expired] { try await probe.expectStored(session) }
     },
     SessionStoreCase("insert: without a limit nothing is counted") { probe in
       let sessions = (1...20).map { probe.session($0) }
@@ -71,7 +76,7 @@ extension SessionStoreCase {
   static let limitCases =
     [
       SessionStoreCase("insert: at the limit, deny adds nothing and closes nothing") { probe in
-        let sessions = [probe.session(1), probe.session(2)]
+        let sessions = [probe.session(1), probe.session(2), probe.session(4, age: .hours(1))]
         try await probe.add(sessions)
         let limit = LiveSessionLimit(maximum: 2, overflow: .deny)
         try probe.equal(
@@ -87,7 +92,7 @@ extension SessionStoreCase {
           for next in 0..<2 as Range<UInt64> {
             try probe.equal(
               try await probe.store.insert(probe.session(number + next, user: user), limit: limit, now: probe.now),
-              .inserted(evicted: []), "the answer to \(overflow)")
+              .inserted(closed: []), "the answer to \(overflow)")
           }
           try probe.equal(try await probe.live(user).count, 2, "the live sessions")
         }
@@ -103,7 +108,7 @@ extension SessionStoreCase {
         let limit = LiveSessionLimit(maximum: 2, overflow: .evictOldest)
         let evicted = oldest.ended(.evicted, at: probe.now)
         try probe.equal(
-          try await probe.store.insert(probe.session(3), limit: limit, now: probe.now), .inserted(evicted: [evicted]),
+          try await probe.store.insert(probe.session(3), limit: limit, now: probe.now), .inserted(closed: [evicted]),
           "the answer")
         try await probe.expectStored(evicted)
         try await probe.expectStored(other)
@@ -116,7 +121,7 @@ extension SessionStoreCase {
         let limit = LiveSessionLimit(maximum: 2, overflow: .evictLeastRecent)
         let evicted = idlest.ended(.evicted, at: probe.now)
         try probe.equal(
-          try await probe.store.insert(probe.session(3), limit: limit, now: probe.now), .inserted(evicted: [evicted]),
+          try await probe.store.insert(probe.session(3), limit: limit, now: probe.now), .inserted(closed: [evicted]),
           "the answer")
         try await probe.expectStored(evicted)
         try await probe.expectStored(oldest)
@@ -129,17 +134,37 @@ extension SessionStoreCase {
         let limit = LiveSessionLimit(maximum: 2, overflow: .evictLeastRecent)
         try probe.equal(
           try await probe.store.insert(probe.session(3), limit: limit, now: probe.now),
-          .inserted(evicted: [second.ended(.evicted, at: probe.now)]), "the answer")
+          .inserted(closed: [second.ended(.evicted, at: probe.now)]), "the answer")
       },
-      SessionStoreCase("insert: closed and expired sessions do not count for the limit") { probe in
+      SessionStoreCase("insert: closed and expired sessions do not count for the limit, and the latter end") { probe in
         let closed = probe.session(1).closed(.logout, at: probe.now)
-        let expired = probe.session(2, age: .hours(1))
-        try await probe.add(closed, expired)
+        let expired = probe.fullSession(2).with {
+          ($0.userID, $0.requestTime) = ("anna", probe.now - $0.idleTimeout - .seconds(1))
+        }
+        try await probe.add(closed, expired, probe.session(4, user: "bert", age: .hours(1)))
         let limit = LiveSessionLimit(maximum: 1, overflow: .deny)
+        let ended = expired.ended(.idle, at: expired.deadline)
         try probe.equal(
-          try await probe.store.insert(probe.session(3), limit: limit, now: probe.now), .inserted(evicted: []),
+          try await probe.store.insert(probe.session(3), limit: limit, now: probe.now), .inserted(closed: [ended]),
           "the answer")
-        try await probe.expectStored(expired)
+        for session in [closed, ended, probe.session(4, user: "bert", age: .hours(1))] {
+          try await probe.expectStored(session)
+        }
+      },
+      SessionStoreCase("insert: a request time that comes late makes no more live than the limit allows") { probe in
+        for (index, overflow) in LiveSessionLimit.Overflow.allCases.enumerated() {
+          let (user, base) = (ExactText(overflow.rawValue), UInt64(10 * index))
+          let (expired, live) = (
+            probe.session(base + 1, user: user, age: .hours(1)), probe.session(base + 2, user: user)
+          )
+          try await probe.add(expired, live)
+          let limit = LiveSessionLimit(maximum: 2, overflow: overflow)
+          try probe.equal(
+            try await probe.store.insert(probe.session(base + 3, user: user), limit: limit, now: probe.now),
+            .inserted(closed: [expired.ended(.idle, at: expired.deadline)]), "the answer to \(overflow)")
+          try await probe.store.touch([SessionTouch(id: expired.id, requestTime: probe.now)])
+          try probe.equal(try await probe.live(user).count, 2, "the live sessions with \(overflow)")
+        }
       },
       SessionStoreCase("insert: a limit counts one user's sessions, compared by bytes") { probe in
         try await probe.add(probe.session(1, user: "\u{E9}"))
@@ -147,7 +172,7 @@ extension SessionStoreCase {
         for (number, user) in [(2, "e\u{301}"), (3, "E\u{301}"), (4, "\u{E9} ")] as [(UInt64, ExactText)] {
           try probe.equal(
             try await probe.store.insert(probe.session(number, user: user), limit: limit, now: probe.now),
-            .inserted(evicted: []), "the answer to another user")
+            .inserted(closed: []), "the answer to another user")
         }
         try probe.equal(
           try await probe.store.insert(probe.session(5, user: "\u{E9}"), limit: limit, now: probe.now), .limitReached,
@@ -159,7 +184,7 @@ extension SessionStoreCase {
         let limit = LiveSessionLimit(maximum: 2, overflow: .evictOldest)
         try probe.equal(
           try await probe.store.insert(probe.session(6), limit: limit, now: probe.now),
-          .inserted(evicted: sessions.prefix(4).map { $0.ended(.evicted, at: probe.now) }), "the answer")
+          .inserted(closed: sessions.prefix(4).map { $0.ended(.evicted, at: probe.now) }), "the answer")
         try probe.equal(try await probe.live("anna").count, 2, "the live sessions")
       },
     ] + LiveSessionLimit.Overflow.allCases.map(manyAtOnce)

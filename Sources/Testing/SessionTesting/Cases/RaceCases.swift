@@ -7,7 +7,7 @@ extension SessionStoreCase {
         try await probe.store.insert(
           probe.session(1).with { $0.generation = UInt32(index) }, limit: nil, now: probe.now)
       }
-      try probe.equal(outcomes.filter { $0 == .inserted(evicted: []) }.count, 1, "the insertions that succeeded")
+      try probe.equal(outcomes.filter { $0 == .inserted(closed: []) }.count, 1, "the insertions that succeeded")
       try probe.equal(outcomes.filter { $0 == .duplicate }.count, 49, "the duplicates")
     },
     SessionStoreCase("race: of 50 replacements at one revision, one is made") { probe in

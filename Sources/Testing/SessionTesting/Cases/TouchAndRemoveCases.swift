@@ -94,7 +94,7 @@ extension SessionStoreCase {
       try await probe.add(session)
       _ = try await probe.store.remove(session.id)
       try probe.equal(
-        try await probe.store.insert(session, limit: nil, now: probe.now), .inserted(evicted: []), "the answer")
+        try await probe.store.insert(session, limit: nil, now: probe.now), .inserted(closed: []), "the answer")
     },
   ]
 }

@@ -26,15 +26,20 @@ extension EventStoreCase {
         let user = ExactText("\(overflow)")
         let base: UInt64 = overflow == .evictOldest ? 10 : 20
         let old = (0..<4).map { probe.session(base + $0, user: user, age: .minutes(30 - Int64($0))) }
-        try await probe.add(old)
+        let expired = probe.session(base + 8, user: user, age: .hours(2))
+        try await probe.add(old + [expired])
         let before = try await log.all(probe).count
         let session = probe.session(base + 9, user: user)
         _ = try await probe.store.insert(
           session, limit: LiveSessionLimit(maximum: 2, overflow: overflow), by: actor, now: probe.now)
         let evictions = old.prefix(3).map { Event(.closed(.evicted), of: $0, at: probe.now, by: Actor(.policy)) }
+        let end = Event(.closed(.idle), of: expired, at: expired.deadline, by: Actor(.reaper))
+        let story = try await log.story(probe, from: before)
+        try probe.expect(story.contains(end), "the end of the one whose time was up", found: "\(story)")
         try probe.equal(
-          try await log.story(probe, from: before),
-          evictions + [Event(.opened, of: session, at: probe.now, by: actor)], "the entries")
+          story.filter { $0 != end }, evictions + [Event(.opened, of: session, at: probe.now, by: actor)],
+          "the other entries")
+        try probe.equal(story.last?.kind, .sessionOpened, "the last entry")
       }
     },
     EventStoreCase("log insert and reap: what carries a token is closed there before it is gone") { probe, log in
@@ -117,9 +122,21 @@ extension EventStoreCase {
         try await log.story(probe, from: 1),
         [Event(.closed(.idle), of: session, at: session.deadline, by: Actor(.reaper))], "the entries")
     },
+    EventStoreCase("log close matching: tells by the reaper of what ended by itself") { probe, log in
+      let session = probe.session(1, age: .hours(2))
+      try await probe.add(session)
+      for _ in 0..<2 {
+        _ = try await probe.store.close(
+          matching: .live("anna"), excluding: nil, reason: .account, by: actor, now: probe.now, limit: 3)
+      }
+      _ = try await probe.store.reap(now: probe.now, limit: 9)
+      try probe.equal(
+        try await log.story(probe, from: 1),
+        [Event(.closed(.idle), of: session, at: session.deadline, by: Actor(.reaper))], "the entries")
+    },
     EventStoreCase("log close matching: tells of each session that it closed, and of no other") { probe, log in
       let sessions = (1...5).map { probe.session($0) }
-      let others = [probe.session(6, user: "bert"), probe.session(7, age: .hours(2))]
+      let others = [probe.session(6, user: "bert"), probe.session(7, user: "bert", age: .hours(2))]
       try await probe.add(sessions + others)
       var closed: [Session] = []
       for _ in 0..<3 {

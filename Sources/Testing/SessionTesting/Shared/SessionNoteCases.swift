@@ -9,16 +9,18 @@ extension SharedStoreCase {
         try probe.expect([(session.id, session.revision)], in: heard, "the opening")
       }
     },
-    SharedStoreCase("insert: those that make room are told of, too") { probe in
+    SharedStoreCase("insert: those that make room or whose time was up are told of, too") { probe in
       let old = (0..<3).map { probe.writer.session(UInt64($0), age: .minutes(10 - Int64($0))) }
-      try await probe.writer.add(old)
+      let expired = probe.writer.session(5, age: .hours(2))
+      try await probe.writer.add(old + [expired])
       try await probe.listening { ears in
         let new = probe.writer.session(9)
         let heard = try await probe.notes(ears) {
           let limit = LiveSessionLimit(maximum: 2, overflow: .evictOldest)
           _ = try await probe.here.insert(new, limit: limit, now: probe.now)
         }
-        try probe.expect([(old[0].id, 2), (old[1].id, 2), (new.id, 1)], in: heard, "the opening and the evictions")
+        try probe.expect(
+          [(old[0].id, 2), (old[1].id, 2), (expired.id, 2), (new.id, 1)], in: heard, "the opening and the closings")
       }
     },
     SharedStoreCase("insert: one in the place of an ended session with the same carried token is told of") { probe in
@@ -66,7 +68,7 @@ extension SharedStoreCase {
       }
     },
     SharedStoreCase("close matching: each is told of") { probe in
-      let sessions = (0..<60).map { probe.writer.session(UInt64($0)) }
+      let sessions = (0..<60).map { probe.writer.session(UInt64($0), age: $0 > 50 ? .hours(2) : .zero) }
       let other = probe.writer.session(100, user: "bert")
       try await probe.writer.add(sessions + [other])
       try await probe.listening { ears in

@@ -66,13 +66,13 @@ public struct SharedMemoryNode: SharedStore {
 }
 
 extension SharedMemoryNode: SessionStore {
-  /// Adds a session; tells of it and of those that made room.
+  /// Adds a session; tells of it and of those that were closed in the same step.
   public func insert(
     _ session: Session, limit: LiveSessionLimit?, by actor: Actor, now: Timestamp
   ) async throws(StoreError) -> InsertOutcome {
     let outcome = try await base.insert(session, limit: limit, by: actor, now: now)
-    if case .inserted(let evicted) = outcome {
-      for evicted in evicted { tell(evicted.id, evicted.revision) }
+    if case .inserted(let closed) = outcome {
+      for closed in closed { tell(closed.id, closed.revision) }
       tell(session.id, session.revision)
     }
     return outcome
