@@ -43,7 +43,8 @@ extension RunningProgramTests {
           let isReplaced = try client.wait { _ in
             try replicas.contains { try ProgramRun("redis-cli", ["-p", "\($0)", "ROLE"]).output.first == "master" }
           }
-          #expect(isReplaced, "no replica became a primary")
+          let views = try replicas.map { try ProgramRun("redis-cli", ["-p", "\($0)", "CLUSTER", "NODES"]).output }
+          #expect(isReplaced, "no replica became a primary: \(views)")
           // As a replica of the one that took its place: else nobody could vouch for what the new primary writes.
           try nodes.server.restart()
           // Every shard takes sessions again: a hundred in a row would not miss one that doesn't.
