@@ -93,9 +93,8 @@ public final class MemoryStore: PromptSessionStore {
     try withState { state in
       guard let stored = state.sessions[id] else { return nil }
       guard stored.closeTime == nil else { return CloseOutcome(isClosedNow: false, session: stored) }
-      let isAlive = stored.isAlive(at: now)
       let ended = state.end(stored, reason, at: now, by: actor)
-      return CloseOutcome(isClosedNow: isAlive, isEndedNow: !isAlive, session: ended)
+      return CloseOutcome(isClosedNow: !ended.isClosedAsExpired, isEndedNow: ended.isClosedAsExpired, session: ended)
     }
   }
 

@@ -18,11 +18,8 @@ extension Sessions {
     guard var outcome = closed else { return nil }
     if let touch { cache.confirm([touch]) }
     outcome.session = outcome.session.settled(at: now)
-    let session = outcome.session
-    if outcome.isClosedNow {
-      tell(.closed(reason), of: session, at: now, by: actor)
-    } else if outcome.isEndedNow {
-      tell(.closed(session.closeReason ?? .idle), of: session, at: session.closeTime ?? now, by: Actor(.reaper))
+    if outcome.isClosedNow || outcome.isEndedNow {
+      tell(closing: [outcome.session], for: reason, at: now, by: actor)
     }
     return outcome
   }
@@ -97,7 +94,7 @@ extension Sessions {
     return try await close(matching: filter, except: except, reason: reason, by: actor)
   }
 
-  /// Tells of sessions that were closed together: of those that lived by the actor, of the others by the reaper.
+  /// Tells of sessions that were closed: of those that lived by the actor, of the others by the reaper.
   func tell(closing sessions: [Session], for reason: CloseReason, at now: Timestamp, by actor: Actor) {
     for session in sessions {
       if session.isClosedAsExpired {

@@ -57,13 +57,11 @@ enum SessionStatements {
   ) -> PostgreSQLStatement {
     let time = limit.overflow == .evictLeastRecent ? "request_time" : "open_time"
     let user: PostgreSQLStatement = "user_id = \(session.userID) AND close_time IS NULL"
-    let excess: PostgreSQLStatement =
-      limit.overflow == .deny
-      ? "0" : "greatest(0, \(live(session.userID, at: now)) + 1 - \(Int64(limit.maximum)))"
     let hasRoom: PostgreSQLStatement = limit.overflow == .deny ? hasRoom(for: session, limit, now: now) : "true"
     let condition: PostgreSQLStatement = """
       id = ANY (ARRAY(
-          (SELECT id FROM session WHERE \(user) AND deadline > \(now) ORDER BY \(raw: time) + 0, id LIMIT \(excess))
+          (SELECT id FROM session WHERE \(user) AND deadline > \(now) ORDER BY \(raw: time) + 0, id
+            LIMIT greatest(0, \(live(session.userID, at: now)) + 1 - \(Int64(limit.maximum))))
           UNION ALL (SELECT id FROM session WHERE \(user) AND deadline + 0 <= \(now) AND id <> \(session.id))))
         AND NOT \(isTaken(session, at: now)) AND \(hasRoom)
       """
